@@ -9,7 +9,7 @@ export interface Refusal {
   readonly rule: string;
 }
 
-/** A refusal, ready to return. `path` is dotted (`terms.guarantees.0.id`); empty means the whole input. */
+/** A refusal, ready to return. `path` is as in `terms.guarantees[0].id`; empty means the whole input. */
 export function refuse(code: string, path: string, rule: string): Refusal {
   return { refused: true, code, path, rule };
 }

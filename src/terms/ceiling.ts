@@ -1,0 +1,40 @@
+import type { Interval } from '../timeline/interval.ts';
+import { never, type Timeline, timelineOf } from '../timeline/timeline.ts';
+import { type Classified, covered, type Finding } from './availability.ts';
+import type { Ceiling, Guarantee } from './terms.ts';
+
+/** `count` windows of `everyMs` from `from` on, each with its statistic in ms or null without requests; `values` null: all idle. */
+export interface WindowStretch {
+  readonly from: number;
+  readonly everyMs: number;
+  readonly count: number;
+  readonly values: readonly (number | null)[] | null;
+}
+
+/** Above the limit is bad; at or below, and no request, is good; outside all windows nothing is known. */
+export function windowLines(
+  objective: Ceiling,
+  list: readonly WindowStretch[],
+): { bad: Timeline; seen: Timeline } {
+  const bad: Interval[] = [];
+  const seen: Interval[] = [];
+  for (const stretch of list) {
+    const { from, everyMs, count, values } = stretch;
+    seen.push([from, from + count * everyMs]);
+    if (values === null) continue;
+    for (let i = 0; i < count; i += 1) {
+      const value = values[i]!;
+      if (value !== null && value > objective.limitMs)
+        bad.push([from + i * everyMs, from + (i + 1) * everyMs]);
+    }
+  }
+  return { bad: timelineOf(bad), seen: timelineOf(seen) };
+}
+
+/** Clause 2-4.2: any bad time, after the coverage rule, is a breach. */
+export function ceiling(guarantee: Guarantee, time: Classified): Finding {
+  const { bad, badMs, baseMs } = covered(guarantee, time);
+  const goodMs = baseMs - badMs;
+  if (baseMs === 0) return { status: 'nothing-measured', goodMs, baseMs, deficient: never };
+  return { status: badMs > 0 ? 'breached' : 'kept', goodMs, baseMs, deficient: bad };
+}
