@@ -1,0 +1,21 @@
+import { evaluateCommand } from './evaluate.ts';
+import { logCommand } from './log.ts';
+import { probeCommand } from './probe.ts';
+
+/** What a command may use of its surroundings; everything it prints goes through here. */
+export interface Shell {
+  out(text: string): void;
+  err(text: string): void;
+  readonly input: AsyncIterable<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs with the arguments after its own name; resolves to the exit code: 0 done, 1 "no", 2 refused input. */
+export type Command = (args: readonly string[], shell: Shell) => Promise<number>;
+
+/** Every command by its name. To add one: a file beside this and a row here (docs/how-to/add-a-command.md). */
+export const commands: Readonly<Record<string, { readonly run: Command; readonly summary: string }>> = {
+  evaluate: { run: evaluateCommand, summary: 'judge a case file: print its settlement' },
+  log: { run: (args, shell) => logCommand(args, shell.out, shell.err), summary: 'sum an access log' },
+  probe: { run: (args, shell) => probeCommand(args, shell.out, shell.err), summary: 'make one check' },
+};

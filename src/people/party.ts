@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { workingShape, zone } from '../terms/value.ts';
+
+/** The particulars that head the agreement, of either party. */
+export const particularsShape = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  contact: z.string().trim().max(100).default(''),
+  phone: z.string().trim().max(40).default(''),
+  fax: z.string().trim().max(40).default(''),
+  email: z.email().max(254),
+  address: z.string().trim().max(300).default(''),
+  postcode: z.string().trim().max(20).default(''),
+});
+export type Particulars = z.output<typeof particularsShape>;
+
+const bilingual = z.strictObject({ zh: z.string().min(1).max(200), en: z.string().min(1).max(200) });
+
+/** What the provider says of itself on the site and on every agreement. */
+export const providerShape = z.strictObject({
+  name: bilingual,
+  particulars: particularsShape,
+  salesPhone: z.string().trim().min(1).max(40),
+  servicePhone: z.string().trim().min(1).max(40),
+  /** The zone in which months are cut. */
+  zone,
+  /** Working hours as terms state them; kept as written, since terms carry them on. */
+  working: z.custom<z.input<typeof workingShape>>((value) => workingShape.safeParse(value).success, {
+    error: 'working hours as in terms: zone, periods, holidays, makeup, makeupLike',
+  }),
+});
+export type ProviderProfile = z.output<typeof providerShape>;
+
+export const customerShape = z.strictObject({
+  kind: z.enum(['company', 'person']),
+  particulars: particularsShape,
+});
+export type NewCustomer = z.output<typeof customerShape>;
