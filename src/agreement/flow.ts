@@ -1,0 +1,127 @@
+import type { Tx } from '../db/connection.ts';
+import { closings, openedAt } from '../hosting/host.ts';
+import { readFacts, readHost, readPlans } from '../hosting/store.ts';
+import { readCustomer } from '../people/store.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { offerTerms, type WorkingText } from '../terms/editions/hosting.ts';
+import type { Acts, Facts } from './force.ts';
+import { admitPayment, admitSale, type Payment, type SaleRecord, saleRows, saleShape } from './sale.ts';
+import * as store from './store.ts';
+
+/** Records a sale or a renewal. The same sale (by number) told twice is one sale. */
+export async function recordSale(tx: Tx, now: number, input: SaleRecord): Promise<Refusal | null> {
+  const parsed = saleShape.safeParse(input);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    return refuse('sale-invalid', issue.path.join('.'), issue.message);
+  }
+  const sale = parsed.data;
+  const known = await store.readSale(tx, sale.number);
+  if (known !== null) {
+    return isSame(known, sale) ? null : refuse('sale-known', 'number', `${sale.number} says something else`);
+  }
+  if ((await readHost(tx, sale.host)) === null)
+    return refuse('host-unknown', 'host', `there is no host ${sale.host}`);
+  const unfit = admitSale(await store.readChain(tx, sale.host), sale);
+  if (unfit === null) await store.insertSale(tx, sale, now);
+  return unfit;
+}
+
+/** Records a payment. The same receipt told twice is one payment. */
+export async function recordPayment(tx: Tx, payment: Payment): Promise<Refusal | null> {
+  const known = await store.readPayment(tx, payment.receipt);
+  if (known !== null) {
+    return isSame(known, payment)
+      ? null
+      : refuse('receipt-known', 'receipt', `${payment.receipt} says something else`);
+  }
+  const sale = await store.readSale(tx, payment.sale);
+  if (sale === null) return refuse('sale-unknown', 'sale', `there is no sales agreement ${payment.sale}`);
+  const unfit = admitPayment(sale, await store.readPayments(tx, [sale.number]), payment);
+  if (unfit === null) await store.insertPayment(tx, payment);
+  return unfit;
+}
+
+function isSame(a: object, b: object): boolean {
+  const sorted = (value: object): string => JSON.stringify(Object.entries(value).sort());
+  return sorted(a) === sorted(b);
+}
+
+export interface Offer {
+  readonly host: string;
+  readonly guarantees: readonly string[];
+  /** Checks and deadline guarantees that something observes for this host right now. */
+  readonly sources: ReadonlySet<string>;
+  readonly working: WorkingText;
+  readonly zone: string;
+}
+
+/**
+ * Offers a quality agreement: terms frozen, the next number of the gapless sequence. Refused without a sales
+ * agreement (clause 1.1), for a second one on the same host, and for a guarantee without a live source.
+ */
+export async function offer(tx: Tx, now: number, input: Offer): Promise<string | Refusal> {
+  const host = await readHost(tx, input.host);
+  if (host === null) return refuse('host-unknown', 'host', `there is no host ${input.host}`);
+  const standing = await store.hostAgreement(tx, input.host);
+  if (standing !== null) return refuse('agreement-known', 'host', `${input.host} has ${standing.number}`);
+  if ((await store.readChain(tx, input.host)).length === 0) {
+    return refuse('sale-missing', 'host', 'a quality agreement needs a sales agreement (clause 1.1)');
+  }
+  const terms = offerTerms(input.guarantees, input.sources, input.working);
+  if (isRefusal(terms)) return terms;
+  const year = new Date(now).toISOString().slice(0, 4);
+  const number = `QA-${year}-${String(await store.nextNumber(tx, `agreement-${year}`)).padStart(6, '0')}`;
+  const { zone } = input;
+  await store.insertAgreement(tx, {
+    number,
+    host: host.id,
+    customer: host.customer,
+    terms,
+    zone,
+    offeredAt: now,
+    ended: null,
+  });
+  return number;
+}
+
+/** Records a signature or seal (clause 4-1). A natural person has no seal: the signature is recorded as both. */
+export async function recordAct(tx: Tx, act: store.Act): Promise<Refusal | null> {
+  const agreement = await store.readAgreement(tx, act.agreement);
+  if (agreement === null) return refuse('agreement-unknown', 'agreement', `there is no ${act.agreement}`);
+  const customer = await readCustomer(tx, agreement.customer);
+  await store.insertAct(tx, act);
+  if (act.party === 'customer' && customer?.kind === 'person' && act.act === 'signed') {
+    await store.insertAct(tx, { ...act, act: 'sealed' });
+  }
+  return null;
+}
+
+/** The facts of an agreement as a case file states them, and the host's closings beside them. */
+export async function gatherFacts(tx: Tx, agreement: store.AgreementRow, until: number) {
+  const host = await readHost(tx, agreement.host);
+  if (host === null)
+    throw new Error(`agreement ${agreement.number} is about ${agreement.host}, which is not there`);
+  const chain = await store.readChain(tx, agreement.host);
+  const payments = await store.readPayments(
+    tx,
+    chain.map((sale) => sale.number),
+  );
+  const acts = await store.readActs(tx, agreement.number);
+  const hostFacts = (await readFacts(tx, [agreement.host])).get(agreement.host) ?? [];
+  const plan = (await readPlans(tx, host.plan)).find((p) => p.version === host.version);
+  const facts: Facts = {
+    signatures: { provider: actsOf(acts, 'provider'), customer: actsOf(acts, 'customer') },
+    opened: openedAt(hostFacts),
+    ended: agreement.ended,
+    stages: (plan?.stages ?? []).map(({ from, stage }) => ({ from, stage })),
+    sales: saleRows(chain, payments),
+  };
+  return { facts, host, closings: closings(hostFacts, until) };
+}
+
+function actsOf(acts: readonly store.Act[], party: store.Act['party']): Acts {
+  const at = (act: store.Act['act']): number | null =>
+    acts.find((one) => one.party === party && one.act === act)?.at ?? null;
+  return { signed: at('signed'), sealed: at('sealed') };
+}

@@ -1,0 +1,111 @@
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { Tx } from '../db/connection.ts';
+import type { TermsText } from '../terms/editions/hosting.ts';
+import type { Payment, SaleRecord } from './sale.ts';
+import { acts, agreements, payments, sales, sequences } from './tables.ts';
+
+/** The next number of a gapless sequence; the row stays locked until the transaction ends. */
+export async function nextNumber(tx: Tx, name: string): Promise<number> {
+  const rows = await tx
+    .insert(sequences)
+    .values({ name, last: 1 })
+    .onConflictDoUpdate({ target: sequences.name, set: { last: sql`${sequences.last} + 1` } })
+    .returning();
+  return rows[0]!.last;
+}
+
+/** A host's chain of sales agreements in time order. */
+export async function readChain(tx: Tx, host: string): Promise<readonly SaleRecord[]> {
+  const rows = await tx.select().from(sales).where(eq(sales.host, host)).orderBy(asc(sales.from));
+  return rows.map(({ createdAt: _, ...sale }) => sale);
+}
+
+export async function readSale(tx: Tx, number: string): Promise<SaleRecord | null> {
+  const rows = await tx.select().from(sales).where(eq(sales.number, number));
+  if (rows[0] === undefined) return null;
+  const { createdAt: _, ...sale } = rows[0];
+  return sale;
+}
+
+export async function insertSale(tx: Tx, sale: SaleRecord, createdAt: number): Promise<void> {
+  await tx.insert(sales).values({ ...sale, createdAt });
+}
+
+export async function readPayments(tx: Tx, numbers: readonly string[]): Promise<readonly Payment[]> {
+  if (numbers.length === 0) return [];
+  return tx.select().from(payments).where(inArray(payments.sale, numbers)).orderBy(asc(payments.at));
+}
+
+export async function readPayment(tx: Tx, receipt: string): Promise<Payment | null> {
+  const rows = await tx.select().from(payments).where(eq(payments.receipt, receipt));
+  return rows[0] ?? null;
+}
+
+export async function insertPayment(tx: Tx, payment: Payment): Promise<void> {
+  await tx.insert(payments).values(payment);
+}
+
+export interface AgreementRow {
+  readonly number: string;
+  readonly host: string;
+  readonly customer: string;
+  readonly terms: TermsText;
+  readonly zone: string;
+  readonly offeredAt: number;
+  readonly ended: number | null;
+}
+
+export async function insertAgreement(tx: Tx, row: AgreementRow): Promise<void> {
+  await tx.insert(agreements).values(row);
+}
+
+export async function readAgreement(tx: Tx, number: string): Promise<AgreementRow | null> {
+  const rows = await tx.select().from(agreements).where(eq(agreements.number, number));
+  return rows[0] ?? null;
+}
+
+export async function hostAgreement(tx: Tx, host: string): Promise<AgreementRow | null> {
+  const rows = await tx.select().from(agreements).where(eq(agreements.host, host));
+  return rows[0] ?? null;
+}
+
+/** Agreements in the order of their numbers, from after `after`, at most `limit`. */
+export async function listAgreements(tx: Tx, after: string, limit: number): Promise<readonly AgreementRow[]> {
+  return tx
+    .select()
+    .from(agreements)
+    .where(gt(agreements.number, after))
+    .orderBy(asc(agreements.number))
+    .limit(limit);
+}
+
+export async function setEnded(tx: Tx, number: string, ended: number): Promise<void> {
+  await tx.update(agreements).set({ ended }).where(eq(agreements.number, number));
+}
+
+export interface Act {
+  readonly agreement: string;
+  readonly party: 'provider' | 'customer';
+  readonly act: 'signed' | 'sealed';
+  readonly at: number;
+  readonly actor: string;
+}
+
+export async function readActs(tx: Tx, agreement: string): Promise<readonly Act[]> {
+  return tx.select().from(acts).where(eq(acts.agreement, agreement));
+}
+
+/** False when the act already stands. */
+export async function insertAct(tx: Tx, act: Act): Promise<boolean> {
+  const rows = await tx.insert(acts).values(act).onConflictDoNothing().returning();
+  return rows.length === 1;
+}
+
+/** Locks one agreement's row against a second writer until the transaction ends. */
+export async function lockAgreement(tx: Tx, number: string): Promise<void> {
+  await tx
+    .select()
+    .from(agreements)
+    .where(and(eq(agreements.number, number)))
+    .for('update');
+}

@@ -1,0 +1,233 @@
+import type { Tx } from '../db/connection.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { readDomain } from './domain.ts';
+import { admitFact, type Fact, specOf } from './host.ts';
+import { admitStage, type NewPlan, planShape, type StageEntry, stageAt } from './plan.ts';
+import { hashSecret } from './secret.ts';
+import { defaultSettings, type HostSettings, type HostSpec } from './spec.ts';
+import * as store from './store.ts';
+
+/**
+ * What can be done with plans and hosts: load → decide → save in the caller's transaction. A refusal is
+ * returned before anything is written. `now` is the caller's clock.
+ */
+
+/** Drafts the next version of a plan with its first stage. */
+export async function draftPlan(tx: Tx, now: number, input: NewPlan): Promise<store.PlanVersion | Refusal> {
+  const parsed = planShape.safeParse(input);
+  if (!parsed.success)
+    return refuse('plan-invalid', parsed.error.issues[0]!.path.join('.'), parsed.error.issues[0]!.message);
+  const { stage, problems, ...plan } = parsed.data;
+  const entry: StageEntry = { from: now, stage, problems };
+  const unfit = admitStage([], entry);
+  if (unfit !== null) return unfit;
+  await store.lockHosts(tx);
+  const last = (await store.readPlans(tx, plan.plan)).at(-1);
+  const row = { ...plan, version: (last?.version ?? 0) + 1, createdAt: now, publishedAt: null };
+  await store.insertPlan(tx, row);
+  await store.insertStage(tx, plan.plan, row.version, entry);
+  return { ...row, stages: [entry] };
+}
+
+/** From now on the version is shown, sold and unchangeable (clause 2-1.1). Publishing twice changes nothing. */
+export async function publishPlan(
+  tx: Tx,
+  now: number,
+  plan: string,
+  version: number,
+): Promise<Refusal | null> {
+  const known = (await store.readPlans(tx, plan)).find((p) => p.version === version);
+  if (known === undefined) return refuse('plan-unknown', 'plan', `there is no version ${version} of ${plan}`);
+  await store.publish(tx, plan, version, now);
+  return null;
+}
+
+/** Moves a published version towards release. */
+export async function moveStage(
+  tx: Tx,
+  plan: string,
+  version: number,
+  entry: StageEntry,
+): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  const known = (await store.readPlans(tx, plan)).find((p) => p.version === version);
+  if (known === undefined) return refuse('plan-unknown', 'plan', `there is no version ${version} of ${plan}`);
+  const unfit = admitStage(known.stages, entry);
+  if (unfit === null) await store.insertStage(tx, plan, version, entry);
+  return unfit;
+}
+
+export interface Order {
+  readonly plan: string;
+  readonly version: number;
+  readonly customer: string;
+  readonly plane: string;
+  readonly domain: string;
+  readonly actor: string;
+  readonly shown?: boolean;
+  readonly sample?: boolean;
+  /** The same order told twice makes one host. */
+  readonly key: string;
+}
+
+/** Orders a host on a published plan version; resolves to its id (`h000001`). */
+export async function orderHost(tx: Tx, now: number, order: Order): Promise<string | Refusal> {
+  await store.lockHosts(tx);
+  const domain = readDomain(order.domain);
+  if (typeof domain !== 'string') return domain;
+  const plan = (await store.readPlans(tx, order.plan)).find((p) => p.version === order.version);
+  if (plan === undefined || plan.publishedAt === null) {
+    return refuse('plan-unpublished', 'plan', 'only a published plan version can be ordered');
+  }
+  if (stageAt(plan.stages, now) === null)
+    return refuse('plan-unpublished', 'plan', 'the plan has no stage yet');
+  const bound = await store.domainHost(tx, domain);
+  if (bound !== null && (await store.factKnown(tx, `order:${order.key}`))) return bound;
+  if (bound !== null) return refuse('domain-taken', 'domain', `${domain} is bound to another host`);
+  const id = `h${String(Number((await store.lastHostId(tx))?.slice(1) ?? 0) + 1).padStart(6, '0')}`;
+  await store.insertHost(tx, {
+    id,
+    plan: order.plan,
+    version: order.version,
+    customer: order.customer,
+    plane: order.plane,
+    settings: defaultSettings,
+    revision: await store.nextRevision(tx),
+    appliedRevision: 0,
+    quarantine: null,
+    shown: order.shown ?? false,
+    sample: order.sample ?? false,
+    createdAt: now,
+  });
+  await store.insertDomain(tx, domain, id, 0, now);
+  const fact = { kind: 'ordered', at: now, actor: order.actor, reason: order.key, rule: null } as const;
+  await store.insertFact(tx, id, fact, `order:${order.key}`);
+  return id;
+}
+
+/** Binds one more domain; binding it again to the same host changes nothing. */
+export async function bindDomain(tx: Tx, now: number, host: string, input: string): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  const domain = readDomain(input);
+  if (typeof domain !== 'string') return domain;
+  const record = await oneRecord(tx, host);
+  if (record === null) return unknownHost(host);
+  const bound = await store.domainHost(tx, domain);
+  if (bound === host) return null;
+  if (bound !== null) return refuse('domain-taken', 'domain', `${domain} is bound to another host`);
+  if (record.domains.length >= record.functions.domains) {
+    return refuse('domains-full', 'domain', `the plan has ${record.functions.domains} domains`);
+  }
+  await store.insertDomain(tx, domain, host, record.domains.length, now);
+  await store.touchHost(tx, host, await store.nextRevision(tx));
+  return null;
+}
+
+/** Makes an FTP account `NAME` of a host; the password is kept only as a hash. */
+export async function addAccount(
+  tx: Tx,
+  now: number,
+  host: string,
+  account: { readonly name: string; readonly password: string },
+): Promise<Refusal | null> {
+  if (!/^[a-z][a-z0-9._-]{1,31}$/.test(account.name) || account.name.startsWith('probe.')) {
+    return refuse('account-invalid', 'name', '2 to 32 of a-z 0-9 . _ - from a letter on; not probe.…');
+  }
+  if (account.password.length < 10 || account.password.length > 128 || /\p{Cc}/u.test(account.password)) {
+    return refuse('password-invalid', 'password', '10 to 128 characters, none of them control characters');
+  }
+  const secret = await hashSecret(account.password);
+  await store.lockHosts(tx);
+  const record = await oneRecord(tx, host);
+  if (record === null) return unknownHost(host);
+  if (record.functions.ftp === null)
+    return refuse('plan-without-ftp', 'host', 'the plan has no FTP (clause 2-3.3.1)');
+  if ((await store.accountHost(tx, account.name)) !== null) {
+    return refuse('account-taken', 'name', `${account.name} is taken`);
+  }
+  if (record.accounts.length >= record.functions.ftp.accounts) {
+    return refuse('accounts-full', 'name', `the plan has ${record.functions.ftp.accounts} FTP accounts`);
+  }
+  await store.insertAccount(tx, host, { name: account.name, secret, root: '' }, now);
+  await store.touchHost(tx, host, await store.nextRevision(tx));
+  return null;
+}
+
+/** Tells a fact of a host's life (host.ts). The same key twice is one fact. */
+export async function tellFact(
+  tx: Tx,
+  host: string,
+  fact: Omit<Fact, 'id'>,
+  key: string,
+): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  if (await store.factKnown(tx, key)) return null;
+  const record = await oneRecord(tx, host);
+  if (record === null) return unknownHost(host);
+  const unfit = admitFact(record.facts, fact);
+  if (unfit !== null) return unfit;
+  await store.insertFact(tx, host, fact, key);
+  await store.touchHost(tx, host, await store.nextRevision(tx));
+  return null;
+}
+
+/** A customer's settings; the change is recorded, since a wrong one is the customer's (clause 2-2.2.4). */
+export async function changeSettings(
+  tx: Tx,
+  now: number,
+  host: string,
+  change: { readonly settings: HostSettings; readonly actor: string; readonly key: string },
+): Promise<Refusal | null> {
+  const fact = {
+    kind: 'settings-changed',
+    at: now,
+    actor: change.actor,
+    reason: 'settings',
+    rule: null,
+  } as const;
+  const refused = await tellFact(tx, host, fact, change.key);
+  if (refused === null) await store.touchHost(tx, host, await store.nextRevision(tx), change.settings);
+  return refused;
+}
+
+/** Desired states of a plane's hosts newer than `revision`, oldest change first. */
+export async function specsSince(
+  tx: Tx,
+  now: number,
+  plane: string,
+  revision: number,
+): Promise<readonly HostSpec[]> {
+  const rows = await store.changedHosts(tx, plane, revision, 500);
+  return (await store.readRecords(tx, rows)).map((record) => specOf(record, now));
+}
+
+/**
+ * The plane confirms (or refuses) a revision. The first revision that serves opens the host (clause 2.1); a
+ * host that could not be applied is named with its reason and earns no opening.
+ */
+export async function confirmSpec(
+  tx: Tx,
+  now: number,
+  plane: string,
+  answer: { readonly host: string; readonly revision: number; readonly quarantine: string | null },
+): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  const row = await store.readHost(tx, answer.host);
+  if (row === null || row.plane !== plane) return unknownHost(answer.host);
+  await store.confirmHost(tx, answer.host, answer.revision, answer.quarantine);
+  const record = await oneRecord(tx, answer.host);
+  if (answer.quarantine !== null || record === null) return null;
+  const fact = { kind: 'opened', at: now, actor: `plane:${plane}`, reason: 'served', rule: null } as const;
+  if (admitFact(record.facts, fact) !== null) return null;
+  await store.insertFact(tx, answer.host, fact, `opened:${answer.host}`);
+  return null;
+}
+
+async function oneRecord(tx: Tx, host: string) {
+  const row = await store.readHost(tx, host);
+  return row === null ? null : ((await store.readRecords(tx, [row]))[0] ?? null);
+}
+
+function unknownHost(host: string): Refusal {
+  return refuse('host-unknown', 'host', `there is no host ${host}`);
+}

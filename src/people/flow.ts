@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { Tx } from '../db/connection.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { customerShape, providerShape } from './party.ts';
+import * as store from './store.ts';
+
+/** Sets the provider's profile; the first call makes the provider. */
+export async function setProvider(
+  tx: Tx,
+  now: number,
+  profile: z.input<typeof providerShape>,
+  sample: boolean,
+): Promise<Refusal | null> {
+  const parsed = providerShape.safeParse(profile);
+  if (!parsed.success) return invalid('provider-invalid', parsed.error);
+  await store.saveProvider(tx, { profile: parsed.data, sample }, now);
+  return null;
+}
+
+/** Records a customer under the next member number. */
+export async function addCustomer(
+  tx: Tx,
+  now: number,
+  input: z.input<typeof customerShape>,
+  sample = false,
+): Promise<store.Customer | Refusal> {
+  const parsed = customerShape.safeParse(input);
+  if (!parsed.success) return invalid('customer-invalid', parsed.error);
+  await store.lockCustomers(tx);
+  const number = Number((await store.lastCustomerId(tx))?.slice(1) ?? 0) + 1;
+  const digits = String(number).padStart(6, '0');
+  const customer = { ...parsed.data, id: `c${digits}`, member: `M${digits}`, sample, createdAt: now };
+  await store.insertCustomer(tx, customer);
+  return customer;
+}
+
+function invalid(code: string, error: z.ZodError): Refusal {
+  const issue = error.issues[0]!;
+  return refuse(code, issue.path.join('.'), issue.message);
+}
