@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { eq, sql } from 'drizzle-orm';
-import { withDatabase } from '../../test/database.ts';
-import { query, sqlState } from './connection.ts';
+import { onPostgres, withDatabase } from '../../test/database.ts';
+import { openDatabase, query, sqlState } from './connection.ts';
+import { migrate } from './migrate.ts';
 import { leaves, outbox } from './tables.ts';
 
 const row = { topic: 'turn', key: 'a', body: { ok: true }, at: 1, due: 1 };
@@ -60,4 +64,46 @@ test('the SQLSTATE is found below the wrapped error', async (t) => {
 test('a hand-written statement gives its rows', async (t) => {
   const database = await withDatabase(t);
   assert.deepEqual(await query<{ n: number }>(database.db, sql`select 1::int as n`), [{ n: 1 }]);
+});
+
+// Needs two connections, which PGlite does not have; bin/test runs this file on PostgreSQL too.
+const together = onPostgres ? test : () => {};
+
+together('serializable transactions that conflict are repeated until both hold', async (t) => {
+  const database = await withDatabase(t);
+  let runs = 0;
+  const add = () =>
+    database.transaction(
+      async (tx) => {
+        runs += 1;
+        const seen = await tx.select().from(outbox);
+        await tx.execute(sql`select pg_sleep(0.05)`);
+        await tx.insert(outbox).values({ ...row, key: `after ${seen.length}` });
+      },
+      { serializable: true },
+    );
+  await Promise.all([add(), add()]);
+  const kept = await database.db.select({ key: outbox.key }).from(outbox);
+  assert.deepEqual(kept.map((one) => one.key).sort(), ['after 0', 'after 1']);
+  assert(runs > 2);
+});
+
+test('a database that is not there is named, without its password', async () => {
+  const url = 'postgres://anna:secret@127.0.0.1:1/hosts';
+  await assert.rejects(openDatabase(url, ''), (error: Error) => {
+    assert.match(error.message, /cannot be reached: 127\.0\.0\.1:1$/);
+    return error.cause !== undefined;
+  });
+});
+
+test('an embedded store keeps its rows over a close', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'hostpledge-store-'));
+  t.after(() => rm(folder, { recursive: true }));
+  for (const expected of [0, 1]) {
+    const database = await openDatabase(null, folder);
+    assert.equal(await migrate(database), null);
+    assert.equal((await database.db.select().from(outbox)).length, expected);
+    if (expected === 0) await database.db.insert(outbox).values(row);
+    await database.close();
+  }
 });

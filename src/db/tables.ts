@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import { bytes, count, instant } from './columns.ts';
 
 /** What happened and is to be told to a folder below; written in the transaction in which it happened. */
@@ -26,11 +26,14 @@ export const outbox = pgTable(
   ],
 );
 
-/** Leaves of the one evidence chain, append-only (a trigger of the migrations refuses update and delete). */
+/**
+ * Leaves of the one evidence chain, append-only (a trigger of the migrations refuses update and delete).
+ * `db/evidence.ts` says what is digested.
+ */
 export const leaves = pgTable(
   'evidence_leaves',
   {
-    /** Position in the chain, without gaps. */
+    /** Position in the chain, from 1, without gaps. */
     seq: count().primaryKey(),
     kind: text().notNull(),
     id: text().notNull(),
@@ -41,16 +44,18 @@ export const leaves = pgTable(
   (table) => [unique('evidence_leaf_once').on(table.kind, table.id)],
 );
 
-/** One digest a day, each over the one before it and the day's leaves; append-only likewise. */
-export const digests = pgTable(
-  'evidence_digests',
-  {
-    /** `2026-11-23`, UTC. */
-    day: text().notNull(),
-    /** First leaf after this digest's; its own leaves are those below, down to the digest before. */
-    until: count().notNull(),
-    digest: bytes().notNull(),
-    at: instant().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.day] })],
-);
+/** One digest a day, each over the one before it and the leaves since; append-only likewise. */
+export const digests = pgTable('evidence_digests', {
+  /** `2026-11-23`, UTC. */
+  day: text().primaryKey(),
+  /** The last leaf that it covers; its first is the one after the digest before. */
+  last: count().notNull(),
+  digest: bytes().notNull(),
+  at: instant().notNull(),
+});
+
+/** One row: how many leaves there are. Taking the next number locks it, so the chain has no gaps. */
+export const head = pgTable('evidence_head', {
+  one: integer().primaryKey(),
+  seq: count().notNull(),
+});

@@ -1,9 +1,13 @@
 CREATE TABLE "evidence_digests" (
-	"day" text NOT NULL,
-	"until" bigint NOT NULL,
+	"day" text PRIMARY KEY NOT NULL,
+	"last" bigint NOT NULL,
 	"digest" "bytea" NOT NULL,
-	"at" bigint NOT NULL,
-	CONSTRAINT "evidence_digests_day_pk" PRIMARY KEY("day")
+	"at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "evidence_head" (
+	"one" integer PRIMARY KEY NOT NULL,
+	"seq" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "evidence_leaves" (
