@@ -1,0 +1,317 @@
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { Tx } from '../db/connection.ts';
+import type { LoginLine } from '../hosting/login.ts';
+import type { Reading } from './reading.ts';
+import type { Death, RoundRange, TargetLife } from './series.ts';
+import {
+  deaths,
+  hostDays,
+  logins,
+  minutes,
+  misses,
+  outages,
+  planeDays,
+  probers,
+  receipts,
+  senders,
+  targets,
+  targetVersions,
+  turns,
+} from './tables.ts';
+
+/** SQL of what was seen; nobody else's tables. Everything takes the transaction it is given. */
+
+export interface ProberRow {
+  readonly id: string;
+  readonly tokenDigest: Buffer;
+  readonly key: string;
+}
+
+export async function upsertProber(tx: Tx, prober: ProberRow, createdAt: number): Promise<void> {
+  const { tokenDigest, key } = prober;
+  await tx
+    .insert(probers)
+    .values({ ...prober, createdAt })
+    .onConflictDoUpdate({ target: probers.id, set: { tokenDigest, key } });
+}
+
+export async function readProbers(tx: Tx): Promise<readonly ProberRow[]> {
+  return tx.select().from(probers).orderBy(asc(probers.id));
+}
+
+/**
+ * Takes a sender's next message; false when it was taken in before. The row stays locked until the
+ * transaction ends, so one sender's messages are taken in one after another.
+ */
+export async function takeSeq(tx: Tx, sender: string, seq: number): Promise<boolean> {
+  const rows = await tx
+    .insert(senders)
+    .values({ id: sender, seq })
+    .onConflictDoUpdate({ target: senders.id, set: { seq }, setWhere: lt(senders.seq, seq) })
+    .returning();
+  return rows.length === 1;
+}
+
+export interface TargetRow extends TargetLife {
+  readonly id: string;
+  readonly host: string;
+  readonly check: string;
+  readonly spec: unknown;
+}
+
+/** Targets that are checked now, or all that ever were of some hosts. */
+export async function readTargets(tx: Tx, hosts: readonly string[] | null): Promise<readonly TargetRow[]> {
+  const which = hosts === null ? isNull(targets.removed) : inArray(targets.host, hosts);
+  return tx.select().from(targets).where(which).orderBy(asc(targets.id));
+}
+
+export async function saveTarget(tx: Tx, target: TargetRow): Promise<void> {
+  const { spec, added, removed } = target;
+  await tx
+    .insert(targets)
+    .values(target)
+    .onConflictDoUpdate({ target: targets.id, set: { spec, added, removed } });
+}
+
+export async function targetVersion(tx: Tx): Promise<number> {
+  const rows = await tx.select().from(targetVersions).where(eq(targetVersions.id, 1));
+  return rows[0]?.version ?? 0;
+}
+
+export async function setTargetVersion(tx: Tx, version: number): Promise<void> {
+  await tx
+    .insert(targetVersions)
+    .values({ id: 1, version })
+    .onConflictDoUpdate({ target: targetVersions.id, set: { version } });
+}
+
+export interface ReceiptRow extends RoundRange {
+  readonly prober: string;
+  readonly targets: number;
+  readonly digest: Buffer;
+  readonly signature: Buffer;
+}
+
+export async function lastReceipt(tx: Tx, prober: string): Promise<ReceiptRow | null> {
+  const rows = await tx
+    .select()
+    .from(receipts)
+    .where(eq(receipts.prober, prober))
+    .orderBy(desc(receipts.firstRound))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+export async function insertReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> {
+  await tx.insert(receipts).values(receipt);
+}
+
+/** Makes the prober's last range longer by the round that follows it. */
+export async function extendReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> {
+  const { lastRound, digest, signature } = receipt;
+  await tx
+    .update(receipts)
+    .set({ lastRound, digest, signature })
+    .where(and(eq(receipts.prober, receipt.prober), eq(receipts.firstRound, receipt.firstRound)));
+}
+
+/** Ranges of all probers that touch `[from, to)`. */
+export async function readReceipts(tx: Tx, from: number, to: number): Promise<readonly ReceiptRow[]> {
+  return tx
+    .select()
+    .from(receipts)
+    .where(and(gte(receipts.lastRound, from - 3_600_000), lt(receipts.firstRound, to)))
+    .orderBy(asc(receipts.prober), asc(receipts.firstRound));
+}
+
+export interface TurnRow {
+  readonly target: string;
+  readonly vantage: string;
+  readonly at: number;
+  readonly result: 'pass' | 'fail';
+  readonly reading: Reading;
+}
+
+/** The same observation told twice is one. */
+export async function insertTurns(tx: Tx, rows: readonly TurnRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(turns).values([...rows]).onConflictDoNothing();
+}
+
+export async function insertMisses(
+  tx: Tx,
+  rows: readonly { readonly target: string; readonly vantage: string; readonly at: number }[],
+): Promise<void> {
+  if (rows.length > 0) await tx.insert(misses).values([...rows]).onConflictDoNothing();
+}
+
+/** Turns of some targets before `to`, back to the last one at or before `from` of each vantage point. */
+export async function readTurns(tx: Tx, ids: readonly string[], from: number, to: number): Promise<readonly TurnRow[]> {
+  if (ids.length === 0) return [];
+  const before = await tx
+    .selectDistinctOn([turns.target, turns.vantage])
+    .from(turns)
+    .where(and(inArray(turns.target, ids), lte(turns.at, from)))
+    .orderBy(asc(turns.target), asc(turns.vantage), desc(turns.at));
+  const inside = await tx
+    .select()
+    .from(turns)
+    .where(and(inArray(turns.target, ids), gt(turns.at, from), lt(turns.at, to)))
+    .orderBy(asc(turns.at));
+  return [...before, ...inside];
+}
+
+export async function readMisses(tx: Tx, ids: readonly string[], from: number, to: number) {
+  if (ids.length === 0) return [];
+  return tx
+    .select()
+    .from(misses)
+    .where(and(inArray(misses.target, ids), gte(misses.at, from), lt(misses.at, to)))
+    .orderBy(asc(misses.at));
+}
+
+export async function insertDeath(tx: Tx, plane: string, death: Death): Promise<void> {
+  await tx.insert(deaths).values({ plane, ...death }).onConflictDoNothing();
+}
+
+export async function readDeaths(tx: Tx, plane: string, from: number, to: number): Promise<readonly Death[]> {
+  const rows = await tx
+    .select()
+    .from(deaths)
+    .where(and(eq(deaths.plane, plane), gt(deaths.to, from), lt(deaths.from, to)))
+    .orderBy(asc(deaths.from));
+  return rows.map((row) => ({ from: row.from, to: row.to }));
+}
+
+export interface MinuteRow {
+  readonly plane: string;
+  readonly minute: number;
+  readonly part: number;
+  readonly packed: Buffer;
+}
+
+export async function insertMinutes(tx: Tx, rows: readonly MinuteRow[]): Promise<void> {
+  for (let i = 0; i < rows.length; i += 1000) {
+    await tx.insert(minutes).values(rows.slice(i, i + 1000)).onConflictDoNothing();
+  }
+}
+
+export async function readMinutes(tx: Tx, plane: string, from: number, to: number): Promise<readonly MinuteRow[]> {
+  return tx
+    .select()
+    .from(minutes)
+    .where(and(eq(minutes.plane, plane), gte(minutes.minute, from), lt(minutes.minute, to)))
+    .orderBy(asc(minutes.minute), asc(minutes.part));
+}
+
+/** The earliest minute of each plane that is not yet folded into a day. */
+export async function oldestMinutes(tx: Tx): Promise<readonly { readonly plane: string; readonly minute: number }[]> {
+  const rows = await tx
+    .select({ plane: minutes.plane, minute: sql<string>`min(${minutes.minute})` })
+    .from(minutes)
+    .groupBy(minutes.plane);
+  return rows.map((row) => ({ plane: row.plane, minute: Number(row.minute) }));
+}
+
+export async function deleteMinutes(tx: Tx, plane: string, from: number, to: number): Promise<void> {
+  await tx
+    .delete(minutes)
+    .where(and(eq(minutes.plane, plane), gte(minutes.minute, from), lt(minutes.minute, to)));
+}
+
+export interface DayRow {
+  readonly host: string;
+  readonly day: number;
+  readonly packed: Buffer;
+}
+
+export async function saveDays(tx: Tx, rows: readonly DayRow[]): Promise<void> {
+  for (let i = 0; i < rows.length; i += 1000) {
+    await tx
+      .insert(hostDays)
+      .values(rows.slice(i, i + 1000))
+      .onConflictDoUpdate({ target: [hostDays.host, hostDays.day], set: { packed: sql`excluded.packed` } });
+  }
+}
+
+export async function readDays(tx: Tx, hosts: readonly string[] | null, from: number, to: number) {
+  const time = and(gte(hostDays.day, from), lt(hostDays.day, to));
+  return tx
+    .select()
+    .from(hostDays)
+    .where(hosts === null ? time : and(inArray(hostDays.host, hosts), time))
+    .orderBy(asc(hostDays.day));
+}
+
+export async function savePlaneDay(tx: Tx, plane: string, day: number, read: Buffer): Promise<void> {
+  await tx
+    .insert(planeDays)
+    .values({ plane, day, read })
+    .onConflictDoUpdate({ target: [planeDays.plane, planeDays.day], set: { read } });
+}
+
+export async function readPlaneDays(tx: Tx, plane: string, from: number, to: number) {
+  return tx
+    .select()
+    .from(planeDays)
+    .where(and(eq(planeDays.plane, plane), gte(planeDays.day, from), lt(planeDays.day, to)))
+    .orderBy(asc(planeDays.day));
+}
+
+export interface LoginRow extends Omit<LoginLine, 'atMs' | 'probe'> {
+  readonly plane: string;
+  /** Which log file (its inode), and where in it the line begins. */
+  readonly file: string;
+  readonly offset: number;
+  readonly at: number;
+}
+
+export async function insertLogins(tx: Tx, rows: readonly LoginRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(logins).values([...rows]).onConflictDoNothing();
+}
+
+export interface OutageRow {
+  readonly host: string;
+  readonly check: string;
+  readonly from: number;
+  readonly to: number | null;
+  readonly firstFail: number;
+  readonly lastFail: number;
+  readonly code: string;
+}
+
+/** Outages of a host that touch `[from, to)`, oldest first. */
+export async function readOutages(tx: Tx, host: string, from: number, to: number): Promise<readonly OutageRow[]> {
+  return tx
+    .select()
+    .from(outages)
+    .where(and(eq(outages.host, host), lt(outages.from, to), or(isNull(outages.to), gt(outages.to, from))))
+    .orderBy(asc(outages.from));
+}
+
+/** Replaces what is known of a check's outages from an instant on: they follow from the runs. */
+export async function replaceOutages(
+  tx: Tx,
+  host: string,
+  check: string,
+  from: number,
+  rows: readonly OutageRow[],
+): Promise<void> {
+  await tx
+    .delete(outages)
+    .where(and(eq(outages.host, host), eq(outages.check, check), gte(outages.from, from)));
+  if (rows.length > 0) await tx.insert(outages).values([...rows]);
+}
+
+/** Instant from which the open outage of a check began; null: none is open. */
+export async function openOutage(tx: Tx, host: string, check: string): Promise<number | null> {
+  const rows = await tx
+    .select({ from: outages.from })
+    .from(outages)
+    .where(and(eq(outages.host, host), eq(outages.check, check), isNull(outages.to)));
+  return rows[0]?.from ?? null;
+}
+
+/** Checks whose outage is open: the timetable looks again at these, since silence ends a verdict too. */
+export async function openOutages(tx: Tx): Promise<readonly { readonly host: string; readonly check: string }[]> {
+  return tx.select({ host: outages.host, check: outages.check }).from(outages).where(isNull(outages.to));
+}
