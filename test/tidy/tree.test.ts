@@ -26,7 +26,8 @@ test('a plain tree is walked, past what is installed, made or no text', (t) => {
 
 test('with git the new files count and the ignored and deleted ones do not', (t) => {
   const root = world(t);
-  const options = { cwd: root, env: { PATH: process.env['PATH'] } };
+  const { PATH } = process.env;
+  const options = { cwd: root, env: { PATH } };
   if (spawnSync('git', ['init', '-q'], options).status !== 0) return t.skip('reason: no git');
   writeFileSync(join(root, 'gone.ts'), '');
   spawnSync('git', ['add', 'gone.ts'], options);

@@ -17,7 +17,7 @@ export function readTree(root: string): readonly Source[] {
 function listed(root: string): string[] | null {
   if (!existsSync(join(root, '.git'))) return null;
   // A hook runs with GIT_DIR set; the tree that is meant is the one that lies there.
-  const env = { PATH: process.env['PATH'] };
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   const options = { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
   const { status, stdout } = spawnSync('git', ['ls-files', '-coz', '--exclude-standard'], options);
   if (status !== 0) return null;
