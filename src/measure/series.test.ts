@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Run } from './run.ts';
-import { deathRuns, type RoundRange, runsOf, slotOffset, type Turn } from './series.ts';
+import { deathRuns, type RoundRange, runsOf, type Turn } from './series.ts';
+import { offsetOf } from './slot.ts';
 
 const minute = 60_000;
 const hold = 150_000;
@@ -85,7 +86,7 @@ test('derived runs are what listing every observation gives', () => {
   });
   fc.assert(
     fc.property(world, ({ phase, lengths, turns, misses, from, span }) => {
-      const offset = slotOffset(phase, minute);
+      const offset = offsetOf(phase, minute);
       const ranges: RoundRange[] = [];
       let at = 0;
       for (const { rounds, gap } of lengths) {

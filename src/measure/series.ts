@@ -1,4 +1,5 @@
 import type { Run } from './run.ts';
+import { offsetOf } from './slot.ts';
 
 /**
  * Runs from receipts (decisions/0004): a prober stores only what turned, what it missed and which rounds it
@@ -39,10 +40,6 @@ interface Stretch {
   readonly first: number;
   readonly last: number;
   readonly every: number;
-}
-
-export function slotOffset(phase: number, everyMs: number): number {
-  return Math.floor((phase * everyMs) / 65_536);
 }
 
 /**
@@ -108,7 +105,7 @@ function slotStretches(life: TargetLife, stored: Stored, from: number, to: numbe
   for (const range of stored.ranges) {
     if (range.version < life.added || (life.removed !== null && range.version >= life.removed)) continue;
     const every = range.everyMs;
-    const offset = slotOffset(life.phase, every);
+    const offset = offsetOf(life.phase, every);
     const skip = Math.max(0, Math.ceil((from - range.firstRound - offset) / every));
     let first = range.firstRound + offset + skip * every;
     const end = Math.min(range.lastRound + offset, first + Math.floor((to - 1 - first) / every) * every);

@@ -134,18 +134,31 @@ export interface TurnRow {
 
 /** The same observation told twice is one. */
 export async function insertTurns(tx: Tx, rows: readonly TurnRow[]): Promise<void> {
-  if (rows.length > 0) await tx.insert(turns).values([...rows]).onConflictDoNothing();
+  if (rows.length > 0)
+    await tx
+      .insert(turns)
+      .values([...rows])
+      .onConflictDoNothing();
 }
 
 export async function insertMisses(
   tx: Tx,
   rows: readonly { readonly target: string; readonly vantage: string; readonly at: number }[],
 ): Promise<void> {
-  if (rows.length > 0) await tx.insert(misses).values([...rows]).onConflictDoNothing();
+  if (rows.length > 0)
+    await tx
+      .insert(misses)
+      .values([...rows])
+      .onConflictDoNothing();
 }
 
 /** Turns of some targets before `to`, back to the last one at or before `from` of each vantage point. */
-export async function readTurns(tx: Tx, ids: readonly string[], from: number, to: number): Promise<readonly TurnRow[]> {
+export async function readTurns(
+  tx: Tx,
+  ids: readonly string[],
+  from: number,
+  to: number,
+): Promise<readonly TurnRow[]> {
   if (ids.length === 0) return [];
   const before = await tx
     .selectDistinctOn([turns.target, turns.vantage])
@@ -170,7 +183,10 @@ export async function readMisses(tx: Tx, ids: readonly string[], from: number, t
 }
 
 export async function insertDeath(tx: Tx, plane: string, death: Death): Promise<void> {
-  await tx.insert(deaths).values({ plane, ...death }).onConflictDoNothing();
+  await tx
+    .insert(deaths)
+    .values({ plane, ...death })
+    .onConflictDoNothing();
 }
 
 export async function readDeaths(tx: Tx, plane: string, from: number, to: number): Promise<readonly Death[]> {
@@ -191,11 +207,19 @@ export interface MinuteRow {
 
 export async function insertMinutes(tx: Tx, rows: readonly MinuteRow[]): Promise<void> {
   for (let i = 0; i < rows.length; i += 1000) {
-    await tx.insert(minutes).values(rows.slice(i, i + 1000)).onConflictDoNothing();
+    await tx
+      .insert(minutes)
+      .values(rows.slice(i, i + 1000))
+      .onConflictDoNothing();
   }
 }
 
-export async function readMinutes(tx: Tx, plane: string, from: number, to: number): Promise<readonly MinuteRow[]> {
+export async function readMinutes(
+  tx: Tx,
+  plane: string,
+  from: number,
+  to: number,
+): Promise<readonly MinuteRow[]> {
   return tx
     .select()
     .from(minutes)
@@ -204,7 +228,9 @@ export async function readMinutes(tx: Tx, plane: string, from: number, to: numbe
 }
 
 /** The earliest minute of each plane that is not yet folded into a day. */
-export async function oldestMinutes(tx: Tx): Promise<readonly { readonly plane: string; readonly minute: number }[]> {
+export async function oldestMinutes(
+  tx: Tx,
+): Promise<readonly { readonly plane: string; readonly minute: number }[]> {
   const rows = await tx
     .select({ plane: minutes.plane, minute: sql<string>`min(${minutes.minute})` })
     .from(minutes)
@@ -266,7 +292,11 @@ export interface LoginRow extends Omit<LoginLine, 'atMs' | 'probe'> {
 }
 
 export async function insertLogins(tx: Tx, rows: readonly LoginRow[]): Promise<void> {
-  if (rows.length > 0) await tx.insert(logins).values([...rows]).onConflictDoNothing();
+  if (rows.length > 0)
+    await tx
+      .insert(logins)
+      .values([...rows])
+      .onConflictDoNothing();
 }
 
 export interface OutageRow {
@@ -280,7 +310,12 @@ export interface OutageRow {
 }
 
 /** Outages of a host that touch `[from, to)`, oldest first. */
-export async function readOutages(tx: Tx, host: string, from: number, to: number): Promise<readonly OutageRow[]> {
+export async function readOutages(
+  tx: Tx,
+  host: string,
+  from: number,
+  to: number,
+): Promise<readonly OutageRow[]> {
   return tx
     .select()
     .from(outages)
@@ -312,6 +347,8 @@ export async function openOutage(tx: Tx, host: string, check: string): Promise<n
 }
 
 /** Checks whose outage is open: the timetable looks again at these, since silence ends a verdict too. */
-export async function openOutages(tx: Tx): Promise<readonly { readonly host: string; readonly check: string }[]> {
+export async function openOutages(
+  tx: Tx,
+): Promise<readonly { readonly host: string; readonly check: string }[]> {
   return tx.select({ host: outages.host, check: outages.check }).from(outages).where(isNull(outages.to));
 }
