@@ -77,6 +77,24 @@ for (const tls of [false, true]) {
     assert.deepEqual(world.space.usage(), { bytes: 6_000_000, files: 2 });
   });
 
+  test(`lftp lets itself be called back ${way}`, async (t) => {
+    if (!needs(t, 'lftp')) return;
+    const world = await ftpWorld(t);
+    const path = await local(t);
+    const done = await lftp(
+      world,
+      tls,
+      'set ftp:passive-mode no',
+      `lcd ${path}`,
+      'put big.bin',
+      'ls',
+      'get big.bin -o back',
+    );
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, / 3000000 .* big\.bin/);
+    assert.ok((await readFile(join(path, 'back'))).equals(big));
+  });
+
   test(`lftp mirrors a folder there and back ${way}`, async (t) => {
     if (!needs(t, 'lftp')) return;
     const world = await ftpWorld(t);
@@ -109,8 +127,10 @@ for (const tls of [false, true]) {
     assert.match(await curl(`${url}/a/b/`), /^-rw.*3000000.*f\.bin\r?\n$/);
     assert.match(await curl('-l', `${url}/a/b/`), /^f\.bin\r?\n$/);
     assert.match(await curl('--disable-epsv', '-l', `${url}/a/b/`), /^f\.bin\r?\n$/);
-    assert.match(await curl('-P', '-', '-l', `${url}/a/b/`), /^f\.bin\r?\n$/);
-    assert.match(await curl('-P', '-', '--disable-eprt', '-l', `${url}/a/b/`), /^f\.bin\r?\n$/);
+    // curl 7.87 and 7.88 forget TLS on active data connections; lftp shows below that ours has it.
+    for (const active of tls ? [] : [[], ['--disable-eprt']]) {
+      assert.match(await curl('-P', '-', ...active, '-l', `${url}/a/b/`), /^f\.bin\r?\n$/);
+    }
     assert.match(await curl('-I', `${url}/a/b/f.bin`), /Content-Length: 3000000/);
     await curl('-a', '-T', join(path, 'page.html'), `${url}/a/b/f.bin`);
     await curl('-Q', 'RNFR a/b/f.bin', '-Q', 'RNTO moved.bin', '-Q', 'RMD a/b', `${url}/`);
@@ -136,7 +156,8 @@ test("ncftp does a day's work", async (t) => {
   await run('ncftpput', '-m', '127.0.0.1', '/site', join(path, 'big.bin'), join(path, 'page.html'));
   assert.ok((await served(world, 'site/big.bin')).equals(big));
   await writeFile(join(world.web, 'site/big.bin'), big.subarray(0, 1_000_000));
-  await run('ncftpput', '-z', '127.0.0.1', '/site', join(path, 'big.bin'));
+  // -s: with sendfile, ncftp 3.2.6 sends the whole file again after REST.
+  await run('ncftpput', '-z', '-s', '127.0.0.1', '/site', join(path, 'big.bin'));
   assert.ok((await served(world, 'site/big.bin')).equals(big));
   await mkdir(join(path, 'down'));
   await writeFile(join(path, 'down/big.bin'), big.subarray(0, 500_000));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ftpWorld, loggedIn, rawFtp } from '../../../../../test/ftp.ts';
+import { ftpWorld, loggedIn, rawFtp, readAll } from '../../../../../test/ftp.ts';
 
 test('every verb answers as its RFC says', async (t) => {
   const world = await ftpWorld(t);
@@ -211,4 +213,107 @@ test('ten thousand entries are listed within a second or so', async (t) => {
   const started = performance.now();
   assert.equal((await raw.fetch('MLSD')).body.split('\r\n').length, 10_001);
   assert.ok(performance.now() - started < 5000);
+});
+
+test('data comes from and goes to the client’s own address only', async (t) => {
+  const world = await ftpWorld(t);
+  await writeFile(join(world.web, 'a'), 'mine');
+  const raw = await loggedIn(t, world);
+  const port = Number(/\(\|\|\|(\d+)\|\)/.exec(await raw.ask('EPSV'))?.[1]);
+  const thief = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.2' });
+  thief.on('error', () => undefined);
+  let stolen = '';
+  thief.on('data', (chunk: Buffer) => {
+    stolen += chunk.toString();
+  });
+  await once(thief, 'close');
+  const own = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.1' });
+  const body = readAll(own);
+  assert.match(await raw.ask('RETR a'), /^150 /);
+  assert.equal(await body, 'mine');
+  assert.match(await raw.reply(), /^226 /);
+  assert.equal(stolen, '');
+});
+
+test('the client is called back on PORT and EPRT', async (t) => {
+  const world = await ftpWorld(t);
+  await writeFile(join(world.web, 'a'), 'mine');
+  const raw = await loggedIn(t, world);
+  const listener = createServer();
+  t.after(() => listener.close());
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const port = (listener.address() as { port: number }).port;
+  for (const command of [`PORT 127,0,0,1,${port >> 8},${port & 255}`, `EPRT |1|127.0.0.1|${port}|`]) {
+    assert.match(await raw.ask(command), /^200 /);
+    const called = once(listener, 'connection') as Promise<[Socket]>;
+    assert.match(await raw.ask('RETR a'), /^150 /);
+    assert.equal(await readAll((await called)[0]), 'mine');
+    assert.match(await raw.reply(), /^226 /);
+  }
+  listener.close();
+  await raw.ask(`EPRT |1|127.0.0.1|${port}|`);
+  assert.match(await raw.ask('RETR a'), /^150 /);
+  assert.match(await raw.reply(), /^425 /);
+});
+
+test('passive ports stay in their range, and when all are busy the client is told', async (t) => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as { port: number };
+  free.close();
+  await once(free, 'close');
+  const world = await ftpWorld(t, {
+    options: { passivePorts: { from: port, to: port }, passiveAddress: '192.0.2.7' },
+  });
+  const first = await loggedIn(t, world);
+  const second = await loggedIn(t, world);
+  assert.equal(await first.ask('PASV'), `227 Entering Passive Mode (192,0,2,7,${port >> 8},${port & 255}).`);
+  assert.match(await second.ask('PASV'), /^425 /);
+  await first.ask('ABOR');
+  assert.match(await second.ask('EPSV'), new RegExp(`\\|\\|\\|${port}\\|`));
+});
+
+test('a client that never connects is told 425, and one that hangs up on a download 426', async (t) => {
+  const world = await ftpWorld(t);
+  await writeFile(join(world.web, 'big'), Buffer.alloc(30_000_000));
+  const raw = await loggedIn(t, world);
+  const data = await raw.passive();
+  assert.match(await raw.ask('RETR big'), /^150 /);
+  data.resetAndDestroy();
+  assert.match(await raw.reply(), /^426 /);
+  await raw.ask('EPSV');
+  raw.send('RETR big\r\nABOR\r\n');
+  assert.match(await raw.reply(), /^150 /);
+  assert.match(await raw.reply(), /^426 /);
+  assert.match(await raw.reply(), /^226 /);
+});
+
+test('a stalled transfer ends, and the session with others goes on', async (t) => {
+  const world = await ftpWorld(t, { limits: { idleMs: 200 } });
+  const raw = await loggedIn(t, world);
+  await raw.passive();
+  assert.match(await raw.ask('STOR slow'), /^150 /);
+  assert.match(await raw.reply(), /^426 /);
+  assert.match(await raw.ask('NOOP'), /^200 /);
+});
+
+test('REST under TLS, and PROT back to clear, work by hand too', async (t) => {
+  const world = await ftpWorld(t);
+  const raw = await rawFtp(t, world);
+  await raw.secure();
+  await raw.login();
+  assert.match(await raw.ask('PROT P'), /^503 /);
+  assert.match(await raw.ask('PBSZ 0'), /^200 PBSZ=0$/);
+  assert.match(await raw.ask('PROT S'), /^536 /);
+  assert.match(await raw.ask('PROT P'), /^200 /);
+  assert.match(await raw.ask('PROT C'), /^200 /);
+  assert.match((await raw.store('STOR a', 'clear')).last, /^226 /);
+  assert.equal((await raw.fetch('RETR a')).body, 'clear');
+  await raw.ask('PROT P');
+  const data = await raw.passive();
+  raw.send('RETR a\r\n');
+  assert.match(await raw.reply(), /^150 /);
+  data.end('this is no TLS');
+  assert.match(await raw.reply(), /^425 /);
 });

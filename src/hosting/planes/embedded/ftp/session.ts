@@ -178,6 +178,12 @@ export class Session {
     this.#listen(secure);
   }
 
+  /** A transfer runs from here on; an ABOR that was sent with its command is heard now. */
+  begin(transfer: Transfer): void {
+    this.transfer = transfer;
+    this.#urgent();
+  }
+
   /** Says a last word and hangs up. */
   end(answer: Reply): void {
     this.say(answer);

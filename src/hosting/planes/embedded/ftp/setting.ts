@@ -10,6 +10,7 @@ export const settingVerbs: Verbs = {
   OPTS: anyone('required', options),
   HELP: anyone('optional', help),
   NOOP: anyone('optional', () => reply(200, 'Still here')),
+  CLNT: anyone('optional', () => reply(200, 'Noted')),
   ALLO: insider('required', allocate),
   TYPE: insider('required', type),
   MODE: insider('required', (_session, _tree, mode) => only(mode, 'S', 'Stream')),

@@ -147,7 +147,7 @@ async function carry(session: Session, label: string, opening: string, work: Wor
       channel.drop();
     },
   };
-  session.transfer = transfer;
+  session.begin(transfer);
   let opened = false;
   try {
     const context = session.protect ? shared.options.secureContext() : null;
