@@ -68,7 +68,15 @@ test('only the whole token is a bearer’s', () => {
   const token = 'a'.repeat(43);
   assert.equal(isBearer(`Bearer ${token}`, token), true);
   assert.equal(isBearer(`bearer ${token}`, token), true);
-  for (const header of [undefined, '', token, `Basic ${token}`, `Bearer ${token}b`, `Bearer ${token} x`, 'Bearer ']) {
-    assert.equal(isBearer(header, token), false, header);
+  for (const header of [
+    undefined,
+    '',
+    token,
+    `Basic ${token}`,
+    `Bearer ${token}b`,
+    `Bearer ${token} x`,
+    'Bearer ',
+  ]) {
+    assert.equal(isBearer(header, token), false, `${header}`);
   }
 });

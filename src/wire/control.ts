@@ -54,10 +54,12 @@ export async function makeToken(path: string): Promise<string> {
 export async function readToken(path: string): Promise<string> {
   if (process.platform !== 'win32') {
     const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) throw new Error(`${path}: a token that others may read is none; set its mode to 600`);
+    if ((mode & 0o077) !== 0)
+      throw new Error(`${path}: a token that others may read is none; set its mode to 600`);
   }
   const token = (await readFile(path, 'utf8')).trim();
-  if (!/^[\w-]{32,256}$/.test(token)) throw new Error(`${path}: a token is 32 to 256 letters, digits, - and _`);
+  if (!/^[\w-]{32,256}$/.test(token))
+    throw new Error(`${path}: a token is 32 to 256 letters, digits, - and _`);
   return token;
 }
 

@@ -77,7 +77,11 @@ async function readBatch(spool: Spool, options: DrainOptions): Promise<Batch | n
   return { records, last: records.at(-1)!.seq, lost: 0 };
 }
 
-async function readFrom(file: SpoolFile, from: number, options: DrainOptions): Promise<readonly SpoolRecord[]> {
+async function readFrom(
+  file: SpoolFile,
+  from: number,
+  options: DrainOptions,
+): Promise<readonly SpoolRecord[]> {
   const { batchRecords = 1000, batchBytes = 1024 * 1024 } = options;
   const whole = await readDurable(file);
   const records: SpoolRecord[] = [];

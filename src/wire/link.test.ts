@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,22 +23,26 @@ interface Seen {
   port: number | undefined;
 }
 
-/** Answers with what it saw. */
+/** Notes what was asked, and answers. */
 function echo(seen: Seen[] = []): RequestListener {
   return async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
-    const bytes = Buffer.concat(parts);
-    const encoding = request.headers['content-encoding'];
-    seen.push({
-      method: request.method!,
-      url: request.url!,
-      encoding,
-      bearer: isBearer(request.headers.authorization, token),
-      body: (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString(),
-      port: request.socket.remotePort,
-    });
+    seen.push(await read(request));
     response.setHeader('content-type', 'application/json').end('{"ok":true}');
+  };
+}
+
+async function read(request: IncomingMessage): Promise<Seen> {
+  const parts: Buffer[] = [];
+  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  const bytes = Buffer.concat(parts);
+  const encoding = request.headers['content-encoding'];
+  return {
+    method: request.method!,
+    url: request.url!,
+    encoding,
+    bearer: isBearer(request.headers.authorization, token),
+    body: (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString(),
+    port: request.socket.remotePort,
   };
 }
 
@@ -107,11 +111,7 @@ test('over TLS it accepts the certificate it was given and refuses any other', a
 test('a long body is sent gzipped and a gzipped answer is unpacked', async (t) => {
   const seen: Seen[] = [];
   const { link } = await serve(t, async (request, response) => {
-    await echo(seen)(request, new (class extends Object {
-      setHeader() {
-        return { end: () => {} };
-      }
-    })() as typeof response);
+    seen.push(await read(request));
     response.writeHead(201, { 'content-encoding': 'gzip' }).end(gzipSync('{"long":"answer"}'));
   });
   const body = { text: '汉'.repeat(2000) };
@@ -131,9 +131,17 @@ test('a refusal’s status and body are returned, an empty answer is null', asyn
 for (const [what, listener, expected] of [
   ['no answer in time', () => {}, /no answer within 200 ms/],
   ['an answer that is not JSON', (_, response) => response.end('<html>'), /not valid JSON/],
-  ['an answer that breaks off', (_, response) => response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()), /aborted/],
+  [
+    'an answer that breaks off',
+    (_, response) => response.writeHead(200, { 'content-length': 9 }).write('{', () => response.destroy()),
+    /aborted/,
+  ],
   ['an answer without end', (_, response) => response.end('x'.repeat(5000)), /longer than 1000 bytes/],
-  ['a packed answer without end', (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('1'.repeat(5000))), /larger than 1000/],
+  [
+    'a packed answer without end',
+    (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('1'.repeat(5000))),
+    /larger than 1000/,
+  ],
 ] as readonly [string, RequestListener, RegExp][]) {
   test(`${what} is thrown with its cause`, async (t) => {
     const { link } = await serve(t, listener, { timeoutMs: 200, answerBytes: 1000 });

@@ -58,7 +58,9 @@ export function createLink(place: Place, options: LinkOptions = {}): Link {
       const response = await sendTwice(send, made, signal);
       return { status: response.statusCode ?? 0, body: await readJson(response, answerBytes) };
     } catch (cause) {
-      const why = signal.aborted ? `no answer within ${timeoutMs} ms` : String(cause instanceof Error ? cause.message : cause);
+      const why = signal.aborted
+        ? `no answer within ${timeoutMs} ms`
+        : String(cause instanceof Error ? cause.message : cause);
       throw new Error(`${what}: ${why}`, { cause });
     }
   }
@@ -87,7 +89,10 @@ async function packed(body: unknown): Promise<Pick<Exchange, 'headers' | 'body'>
 function local(socketPath: string) {
   const agent = new Agent({ keepAlive: true });
   const send: Send = ({ method, path, headers, body }, signal) =>
-    ask((done) => request({ socketPath, agent, method, path, headers: offered(headers), signal }, done), body);
+    ask(
+      (done) => request({ socketPath, agent, method, path, headers: offered(headers), signal }, done),
+      body,
+    );
   return { send, close: () => agent.destroy(), name: socketPath };
 }
 

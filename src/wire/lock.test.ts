@@ -21,7 +21,9 @@ function taker(t: TestContext, folder: string) {
     const held = takeFolder(${JSON.stringify(folder)}, 5);
     process.stdout.write('refused' in held ? 'refused\\n' : 'held\\n');
     process.stdin.on('end', () => process.exit(0)).resume();`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   t.after(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
   return { child, ended, said: once(child.stdout, 'data').then(([chunk]) => String(chunk).trim()) };
@@ -87,7 +89,10 @@ test('one who died while taking over is taken over from too', (t) => {
   const folder = folderOf(t);
   const dead = { id: '00000000000000aa', pid: 2 ** 30, started: '1', boot: null, since: 1, control: null };
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(dead));
-  writeFileSync(join(folder, `owner.after-${dead.id}.json`), JSON.stringify({ ...dead, id: '00000000000000bb' }));
+  writeFileSync(
+    join(folder, `owner.after-${dead.id}.json`),
+    JSON.stringify({ ...dead, id: '00000000000000bb' }),
+  );
   const held = takeFolder(folder, 2000);
   assert(!isRefusal(held));
   assert.deepEqual(readdirSync(folder), ['owner.json']);

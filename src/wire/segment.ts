@@ -24,7 +24,11 @@ export function encodePayload(kind: string, body: unknown): Buffer {
   const kindBytes = Buffer.from(kind, 'utf8');
   const text = JSON.stringify(body);
   if (text === undefined) throw new RangeError('a spooled body is a JSON value');
-  const payload = Buffer.concat([Buffer.from([kindBytes.length & 255]), kindBytes, Buffer.from(text, 'utf8')]);
+  const payload = Buffer.concat([
+    Buffer.from([kindBytes.length & 255]),
+    kindBytes,
+    Buffer.from(text, 'utf8'),
+  ]);
   if (kindBytes.length > 255 || payload.length > payloadLimit) {
     throw new RangeError(`a spooled ${kind.slice(0, 40)} of ${payload.length} bytes is too long`);
   }
@@ -40,7 +44,11 @@ export function frame(seq: number, payload: Buffer): Buffer {
 }
 
 /** The record that begins at `at`, and where it ends; null when it is cut off or damaged. */
-export function decodeRecord(bytes: Buffer, at: number, seq: number): { record: SpoolRecord; end: number } | null {
+export function decodeRecord(
+  bytes: Buffer,
+  at: number,
+  seq: number,
+): { record: SpoolRecord; end: number } | null {
   const end = recordEnd(bytes, at);
   if (end === null || end > bytes.length) return null;
   const payload = bytes.subarray(at + headBytes, end);

@@ -18,7 +18,11 @@ async function folderOf(t: TestContext): Promise<string> {
 }
 
 /** Drains until `count` records have come, with what the receiver does to each batch. */
-async function receive(spool: Spool, count: number, meet: (batch: readonly SpoolRecord[]) => void = () => {}) {
+async function receive(
+  spool: Spool,
+  count: number,
+  meet: (batch: readonly SpoolRecord[]) => void = () => {},
+) {
   const got: SpoolRecord[] = [];
   const end = new AbortController();
   const send = async (batch: readonly SpoolRecord[]) => {
@@ -28,7 +32,12 @@ async function receive(spool: Spool, count: number, meet: (batch: readonly Spool
   };
   if (count === 0) return got;
   const limit = AbortSignal.timeout(10_000);
-  await drain(spool, send, { signal: AbortSignal.any([end.signal, limit]), leastMs: 1, mostMs: 5, batchRecords: 3 });
+  await drain(spool, send, {
+    signal: AbortSignal.any([end.signal, limit]),
+    leastMs: 1,
+    mostMs: 5,
+    batchRecords: 3,
+  });
   return got;
 }
 
@@ -50,7 +59,10 @@ test('what was appended comes out in order, once, and is gone after a reopening'
   const again = await openSpool(folder, { batchMs: 0 });
   assert.equal(again.state().acked, 10);
   assert.equal(await again.append('round', {}), 11);
-  assert.deepEqual((await receive(again, 1)).map((record) => record.seq), [11]);
+  assert.deepEqual(
+    (await receive(again, 1)).map((record) => record.seq),
+    [11],
+  );
   await again.close();
 });
 
@@ -60,7 +72,10 @@ test('a record appended while the drain waits is sent without delay', async (t) 
   await spool.append('a', 1);
   await delay(20);
   await spool.append('b', 2);
-  assert.deepEqual((await got).map((record) => record.kind), ['a', 'b']);
+  assert.deepEqual(
+    (await got).map((record) => record.kind),
+    ['a', 'b'],
+  );
   await spool.close();
 });
 
@@ -72,8 +87,16 @@ test('a receiver that is away gets the same batch until it takes it', async (t) 
     tried.push(batch.map((record) => record.seq));
     if (tried.length < 3) throw new Error('away');
   });
-  assert.deepEqual(got.map((record) => record.body), [0, 1, 2, 3, 4]);
-  assert.deepEqual(tried, [[1, 2, 3], [1, 2, 3], [1, 2, 3], [4, 5]]);
+  assert.deepEqual(
+    got.map((record) => record.body),
+    [0, 1, 2, 3, 4],
+  );
+  assert.deepEqual(tried, [
+    [1, 2, 3],
+    [1, 2, 3],
+    [1, 2, 3],
+    [4, 5],
+  ]);
   await spool.close();
 });
 
@@ -98,7 +121,10 @@ test('cut at any byte, the spool keeps every whole record and goes on after the 
     assert.deepEqual([torn.state().last, torn.state().sender], [whole, sender], `cut at ${cut}`);
     assert.equal(await torn.append('next', null), whole + 1);
     const got = await receive(torn, whole + 1);
-    assert.deepEqual(got.map((record) => record.seq), Array.from({ length: whole + 1 }, (_, i) => i + 1));
+    assert.deepEqual(
+      got.map((record) => record.seq),
+      Array.from({ length: whole + 1 }, (_, i) => i + 1),
+    );
     await torn.close();
   }
 });
@@ -126,7 +152,9 @@ test('what SIGKILL interrupts keeps every number that was given', async (t) => {
     for (;;) await Promise.all([1, 2, 3].map(async (i) => process.stdout.write((await spool.append('k', 'x'.repeat(90 * i))) + '\\n')));`;
   let given = 0;
   for (let round = 0; round < 4; round += 1) {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -143,7 +171,10 @@ test('what SIGKILL interrupts keeps every number that was given', async (t) => {
   }
   const spool = await openSpool(folder);
   const got = await receive(spool, spool.state().last);
-  assert.deepEqual(got.map((record) => record.seq), Array.from({ length: spool.state().last }, (_, i) => i + 1));
+  assert.deepEqual(
+    got.map((record) => record.seq),
+    Array.from({ length: spool.state().last }, (_, i) => i + 1),
+  );
   assert.equal((await segmentsOf(folder)).length, 1);
   await spool.close();
 });
@@ -202,7 +233,9 @@ test('a spoilt file loses no other file’s records, and the loss is counted', a
   await writeFile(path, bytes);
   const again = await openSpool(folder, { batchMs: 0, segmentBytes: 150 });
   const got = await receive(again, 9);
-  const missing = Array.from({ length: 12 }, (_, i) => i + 1).filter((seq) => !got.some((record) => record.seq === seq));
+  const missing = Array.from({ length: 12 }, (_, i) => i + 1).filter(
+    (seq) => !got.some((record) => record.seq === seq),
+  );
   assert.deepEqual(missing, [4, 5, 6].slice(0, again.state().lost));
   assert(again.state().lost > 0);
   await again.close();

@@ -161,7 +161,8 @@ function run(world: World): Spool {
         for (const [i, one] of batch.entries()) one.resolve(first + i);
         tell?.();
       } catch (cause) {
-        for (const one of batch) one.reject(new Error(`${world.folder}: a record could not be spooled`, { cause }));
+        for (const one of batch)
+          one.reject(new Error(`${world.folder}: a record could not be spooled`, { cause }));
       } finally {
         for (const one of batch) waitingBytes -= one.payload.length + headBytes;
       }
@@ -173,7 +174,9 @@ function run(world: World): Spool {
     append(kind, body) {
       assert(!closed, 'the spool is closed');
       if (isFull()) {
-        return Promise.resolve(refuse('spool-full', 'spool', `at most ${limits.maxBytes} bytes wait for the receiver`));
+        return Promise.resolve(
+          refuse('spool-full', 'spool', `at most ${limits.maxBytes} bytes wait for the receiver`),
+        );
       }
       const payload = encodePayload(kind, body);
       waitingBytes += payload.length + headBytes;
@@ -235,7 +238,12 @@ async function write(world: World, batch: readonly Waiting[]): Promise<number> {
   await world.handle.truncate(active.bytes);
   let written = 0;
   while (written < bytes.length) {
-    const { bytesWritten } = await world.handle.write(bytes, written, bytes.length - written, active.bytes + written);
+    const { bytesWritten } = await world.handle.write(
+      bytes,
+      written,
+      bytes.length - written,
+      active.bytes + written,
+    );
     written += bytesWritten;
   }
   await world.handle.datasync();
@@ -262,4 +270,3 @@ async function acknowledge(world: World, seq: number): Promise<void> {
   const kept = files.findIndex((file, i) => i === files.length - 1 || file.first + file.count - 1 > seq);
   await removeFiles(files.splice(0, kept));
 }
-
