@@ -64,13 +64,16 @@ export async function startPostgres(bin: string): Promise<Server> {
     ...owner,
   });
   const ended = once(child, 'exit');
+  // Not left behind when the run itself is ended. "Fast shutdown": it ends its sessions and itself.
+  const end = () => child.kill('SIGINT');
+  process.on('exit', end);
   await ready(child.stderr, ended);
   return {
     url: `postgres://postgres@127.0.0.1:${port}`,
     async stop() {
-      // "Fast shutdown": ends its sessions and itself.
-      child.kill('SIGINT');
+      end();
       await ended;
+      process.off('exit', end);
       await rm(folder, { recursive: true, force: true });
     },
   };
