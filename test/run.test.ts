@@ -34,7 +34,7 @@ const skipped = (name: string) => `test('${name}', (t) => t.skip('reason: no lft
 test('a run that passes ends with the runner’s counts and one closing line', (t) => {
   const ran = runOver(t, { 'a.test.ts': good, 'b.test.ts': good }, {});
   assert.equal(ran.status, 0, ran.err);
-  assert.match(ran.out, /tests 2\n[^]*pass 2\n[^]*fail 0\n/);
+  assert.match(ran.out, /tests 2\n[\s\S]*pass 2\n[\s\S]*fail 0\n/);
   assert.match(ran.out, /\nhostpledge: tests passed\n$/);
 });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,4 +108,37 @@ test('an embedded store keeps its rows over a close', async (t) => {
     if (expected === 0) await database.db.insert(outbox).values(row);
     await database.close();
   }
+});
+
+test('what an embedded store has committed outlives a SIGKILL', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'hostpledge-store-'));
+  const first = await openDatabase(null, folder);
+  await migrate(first);
+  await first.close();
+  const code = `
+    import { openDatabase } from ${JSON.stringify(new URL('./connection.ts', import.meta.url).href)};
+    import { post } from ${JSON.stringify(new URL('./outbox.ts', import.meta.url).href)};
+    const { transaction } = await openDatabase(null, ${JSON.stringify(folder)});
+    for (let i = 1; ; i += 1) {
+      await transaction((tx) => post(tx, 'turn', String(i), {}, i));
+      process.stdout.write(i + '\\n');
+    }`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    if (said.length > 400) child.kill('SIGKILL');
+  });
+  await ended;
+  const committed = Number(said.split('\n').at(-2));
+  const again = await openDatabase(null, folder);
+  t.after(async () => {
+    await again.close();
+    await rm(folder, { recursive: true });
+  });
+  const kept = await again.db.select({ key: outbox.key }).from(outbox);
+  assert(kept.length === committed || kept.length === committed + 1, `${kept.length} of ${committed}`);
 });
