@@ -128,7 +128,7 @@ function wording(facts: CertificateFacts): string {
 }
 
 function oneLine(text: string | undefined): string {
-  return (text ?? '').split('\n').join(', ');
+  return (text ?? '').split('\n').join(', ').slice(0, 1_000);
 }
 
 function forgetOldest(map: Map<string, unknown>, max: number): void {

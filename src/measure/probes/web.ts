@@ -72,7 +72,7 @@ async function visit(attempt: Attempt, target: WebTarget, trace: Trace, world: P
     if (trace.redirects.length === redirectsMax) {
       throw new Ended('redirect-loop', `more than ${redirectsMax} redirects, the last to ${urlOf(next)}`);
     }
-    trace.redirects.push(urlOf(next));
+    trace.redirects.push(urlOf(next).slice(0, 2_000));
     if (next.name !== place.name) address = await ourAddress(attempt, target, next.name);
     place = next;
   }

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { type Clock, realClock } from '../../clock.ts';
 import type { ProbeWorld } from '../probe.ts';
 
 export interface WorldOptions {
+  readonly clock?: Clock;
   /** Resolvers to ask (`192.0.2.53`, `192.0.2.53:5353`); default: the system's. */
   readonly servers?: readonly string[];
   /** The machine's own table of names, asked before the resolvers; null: none. Default: the system's. */
@@ -25,11 +27,12 @@ const nothing: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
  * threads a handful of dead zones would hold and so make other customers' hosts fail.
  */
 export function realWorld(options: WorldOptions = {}): ProbeWorld {
+  const clock = options.clock ?? realClock;
   const resolver = new Resolver({ timeout: questionMs, tries: questions });
   if (options.servers !== undefined && options.servers.length > 0) resolver.setServers(options.servers);
   const tableOf = tableReader(options.namesFile === undefined ? systemNames : options.namesFile);
   return {
-    now: () => Date.now(),
+    now: () => clock.now(),
     tick: () => performance.now(),
     nonce,
     resolve: async (name) => {
