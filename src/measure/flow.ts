@@ -1,7 +1,9 @@
 import { createHash, verify } from 'node:crypto';
 import type { z } from 'zod';
 import type { Tx } from '../db/connection.ts';
+import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { daySpanOf, foldDay, MinuteLine } from './days.ts';
 import {
   deathShape,
   loginsShape,
@@ -12,6 +14,7 @@ import {
   turnsShape,
 } from './message.ts';
 import { outagesOf } from './outage.ts';
+import { packDay, unpackDay, unpackMinute } from './pack.ts';
 import type { RunSeries } from './run.ts';
 import { deathRuns, runsOf } from './series.ts';
 import { slotAt } from './slot.ts';
@@ -253,4 +256,56 @@ export async function refreshOutages(
     });
   await store.replaceOutages(tx, host.id, check, from, rows);
   return rows;
+}
+
+/** A host's minutes within `[from, to)` as windows of the check `response`: cut days, then the minutes not yet cut. */
+export async function readWindows(
+  tx: Tx,
+  host: { readonly id: string; readonly plane: string },
+  from: number,
+  to: number,
+) {
+  const line = new MinuteLine(from, to);
+  const dayMs = 26 * 3_600_000;
+  const own = new Map(
+    (await store.readDays(tx, [host.id], from - dayMs, to)).map((row) => [row.day, row.packed]),
+  );
+  for (const { day, read } of await store.readPlaneDays(tx, host.plane, from - dayMs, to)) {
+    const packed = own.get(day);
+    line.addDay(day, read, packed === undefined ? null : unpackDay(packed));
+  }
+  for (const row of await store.readMinutes(tx, host.plane, from, to)) {
+    line.addMinute(unpackMinute(row.plane, row.minute, row.packed), host.id);
+  }
+  return line.windows().map((stretch) => ({ check: 'response', ...stretch }));
+}
+
+/** How long after its end a day's minutes are kept apart; what comes later is folded in likewise. */
+const foldAfterMs = 2 * 3_600_000;
+
+/** Folds the minutes of ended days into a row per host and day. Run again, it finds nothing to do. */
+export async function foldDays(tx: Tx, now: number): Promise<number> {
+  const zone = (await readProvider(tx))?.profile.zone ?? 'UTC';
+  let folded = 0;
+  for (const { plane, minute } of await store.oldestMinutes(tx)) {
+    for (let span = daySpanOf(zone, minute); span.to + foldAfterMs <= now; span = daySpanOf(zone, span.to)) {
+      const rows = await store.readMinutes(tx, plane, span.from, span.to);
+      if (rows.length === 0) continue;
+      const [known] = await store.readPlaneDays(tx, plane, span.from, span.from + 1);
+      const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.packed));
+      const ids = [...new Set(minutes.flatMap((one) => one.hosts.map((host) => host.host)))];
+      const days = await store.readDays(tx, ids, span.from, span.from + 1);
+      const before = {
+        hosts: new Map(days.map((day) => [day.host, unpackDay(day.packed)])),
+        read: known?.read,
+      };
+      const after = foldDay(span, { hosts: before.hosts, read: before.read ?? Buffer.alloc(0) }, minutes);
+      const packed = [...after.hosts].map(([host, day]) => ({ host, day: span.from, packed: packDay(day) }));
+      await store.saveDays(tx, packed);
+      await store.savePlaneDay(tx, plane, span.from, after.read);
+      await store.deleteMinutes(tx, plane, span.from, span.to);
+      folded += 1;
+    }
+  }
+  return folded;
 }

@@ -1,0 +1,139 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Database, Tx } from '../db/connection.ts';
+import { confirmSpec, specsSince } from '../hosting/flow.ts';
+import { readHost, readPlanes, seePlane } from '../hosting/store.ts';
+import {
+  refreshOutages,
+  type Taken,
+  takeDeath,
+  takeLogins,
+  takeMinutes,
+  takeSigned,
+} from '../measure/flow.ts';
+import { ruleOf } from '../measure/rule.ts';
+import { readProbers, readTargets, targetVersion } from '../measure/store.ts';
+import { isRefusal, type Refusal, Refused, refuse } from '../refusal.ts';
+import { answer } from './server.ts';
+
+/** What planes and probers ask and tell. `admit` decides whether the request may speak for the agent it names. */
+export interface Ingest {
+  readonly database: Database;
+  readonly clock: Clock;
+  admit(request: FastifyRequest, tokenDigest: Buffer): boolean;
+}
+
+const paging = z.strictObject({ revision: z.coerce.number().int().min(0).default(0) });
+const versioned = z.strictObject({ version: z.coerce.number().int().min(-1).default(-1) });
+const named = z.object({ id: z.string() });
+
+export const healthShape = z.strictObject({
+  address: z.string(),
+  httpPort: z.int(),
+  httpsPort: z.int().nullable(),
+  ftpPort: z.int(),
+  hosts: z.int(),
+  quarantined: z.array(z.string()),
+  loopDelayMs: z.number(),
+  lostLines: z.int(),
+});
+export type ReportedHealth = z.output<typeof healthShape>;
+
+const applied = z.strictObject({
+  host: z.string(),
+  revision: z.int(),
+  quarantine: z.string().max(1000).nullable(),
+});
+
+export function ingestRoutes(server: FastifyInstance, ingest: Ingest): void {
+  const { database, clock } = ingest;
+
+  async function planeOf(request: FastifyRequest): Promise<string> {
+    const { id } = named.parse(request.params);
+    const plane = (await readPlanes(database.db)).find((row) => row.id === id);
+    if (plane === undefined) throw new Refused(refuse('plane-unknown', 'id', `there is no plane ${id}`));
+    if (!ingest.admit(request, plane.tokenDigest)) throw new Refused(stranger);
+    return id;
+  }
+
+  async function proberOf(request: FastifyRequest) {
+    const { id } = named.parse(request.params);
+    const prober = (await readProbers(database.db)).find((row) => row.id === id);
+    if (prober === undefined) throw new Refused(refuse('prober-unknown', 'id', `there is no prober ${id}`));
+    if (!ingest.admit(request, prober.tokenDigest)) throw new Refused(stranger);
+    return prober;
+  }
+
+  server.get('/planes/:id/specs', async (request, reply) => {
+    const plane = await planeOf(request);
+    const { revision } = parsed(paging, request.query);
+    const specs = await database.transaction((tx) => specsSince(tx, clock.now(), plane, revision));
+    return specs.length === 0 ? reply.code(204).send() : reply.send({ specs });
+  });
+
+  server.post('/planes/:id/applied', async (request, reply) => {
+    const plane = await planeOf(request);
+    const body = parsed(applied, request.body);
+    const refused = await database.transaction((tx) => confirmSpec(tx, clock.now(), plane, body));
+    return answer(reply, refused ?? { done: true });
+  });
+
+  server.post('/planes/:id/health', async (request, reply) => {
+    const plane = await planeOf(request);
+    const health = parsed(healthShape, request.body);
+    await database.transaction((tx) => seePlane(tx, plane, health, clock.now()));
+    return reply.send({ done: true });
+  });
+
+  const planeWords: Readonly<
+    Record<string, (tx: Tx, plane: string, body: unknown) => Promise<Taken | Refusal>>
+  > = {
+    death: (tx, plane, body) => takeDeath(tx, clock.now(), plane, body),
+    minutes: (tx, plane, body) => takeMinutes(tx, clock.now(), plane, body),
+    logins: (tx, plane, body) => takeLogins(tx, plane, body),
+  };
+  for (const [word, take] of Object.entries(planeWords)) {
+    server.post(`/planes/:id/${word}`, async (request, reply) => {
+      const plane = await planeOf(request);
+      return answer(reply, await database.transaction((tx) => take(tx, plane, request.body)));
+    });
+  }
+
+  server.get('/probers/:id/targets', async (request, reply) => {
+    await proberOf(request);
+    const { version } = parsed(versioned, request.query);
+    const list = await database.transaction(async (tx) => {
+      const current = await targetVersion(tx);
+      return current === version ? null : { version: current, targets: await readTargets(tx, null) };
+    });
+    return list === null ? reply.code(204).send() : reply.send(list);
+  });
+
+  server.post('/probers/:id/said', async (request, reply) => {
+    const prober = await proberOf(request);
+    const taken = await database.transaction(async (tx) => {
+      const done = await takeSigned(tx, clock.now(), prober, request.body);
+      if (!isRefusal(done)) await refreshTouched(tx, clock.now(), done.touched);
+      return done;
+    });
+    return answer(reply, taken);
+  });
+}
+
+const stranger = refuse('token-invalid', 'authorization', 'not the token of this agent');
+
+function parsed<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new Refused(refuse('request-invalid', issue.path.join('.'), issue.message));
+}
+
+/** Looks at the outages of every check whose verdict may have moved, in the transaction that moved it. */
+export async function refreshTouched(tx: Tx, now: number, touched: Taken['touched']): Promise<void> {
+  for (const { host, check } of touched) {
+    const [row, rule] = [await readHost(tx, host), ruleOf(check)];
+    if (row !== null && rule !== null) await refreshOutages(tx, now, row, check, rule);
+  }
+}

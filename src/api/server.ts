@@ -1,0 +1,56 @@
+import { createGunzip } from 'node:zlib';
+import fastify, { type FastifyInstance } from 'fastify';
+import { isRefusal, type Refusal, Refused } from '../refusal.ts';
+
+/** Refusals that are about who asks or what is not there, by their code; every other one is a 422. */
+const statuses: Readonly<Record<string, number>> = {
+  'token-invalid': 401,
+  'host-unknown': 404,
+  'agreement-unknown': 404,
+  'plane-unknown': 404,
+  'prober-unknown': 404,
+};
+
+/** A bare server of ours: JSON bodies (gzip accepted), problem+json refusals (RFC 9457), nothing logged but mishaps. */
+export function createServer(
+  bodyBytes: number,
+  mishap: (error: Error, where: string) => void,
+): FastifyInstance {
+  const server = fastify({ bodyLimit: bodyBytes, forceCloseConnections: true });
+  server.addHook('preParsing', async (request, _reply, payload) => {
+    if (request.headers['content-encoding'] !== 'gzip') return payload;
+    delete request.headers['content-length'];
+    let size = 0;
+    const plain = payload.pipe(createGunzip());
+    plain.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > bodyBytes) plain.destroy(new Error('the body is too long'));
+    });
+    return plain;
+  });
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof Refused) return sendRefusal(reply, error.refusal);
+    const status = error.statusCode ?? 500;
+    if (status >= 500) mishap(error, `${request.method} ${request.url}`);
+    const title = status >= 500 ? 'something failed here; it was noted' : error.message;
+    return reply.code(status).type('application/problem+json').send({ status, title });
+  });
+  return server;
+}
+
+interface Reply {
+  code(status: number): Reply;
+  type(media: string): Reply;
+  send(body: unknown): unknown;
+}
+
+export function sendRefusal(reply: Reply, refusal: Refusal): unknown {
+  const status = statuses[refusal.code] ?? 422;
+  const { code, path, rule } = refusal;
+  return reply.code(status).type('application/problem+json').send({ status, title: rule, code, path, rule });
+}
+
+/** Sends a value, or the refusal that stands in its place. */
+export function answer(reply: Reply, value: unknown): unknown {
+  return isRefusal(value) ? sendRefusal(reply, value) : reply.code(200).send(value);
+}

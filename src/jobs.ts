@@ -1,0 +1,96 @@
+import { healthShape } from './api/ingest.ts';
+import type { Clock } from './clock.ts';
+import type { Database } from './db/connection.ts';
+import { specOf } from './hosting/host.ts';
+import { listHosts, readHost, readPlanes, readRecords } from './hosting/store.ts';
+import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';
+import { ruleOf } from './measure/rule.ts';
+import { openOutages } from './measure/store.ts';
+import { wantedTargets } from './measure/target.ts';
+import { isRefusal } from './refusal.ts';
+import { closeMonth, dueMonths } from './settlement/flow.ts';
+
+/**
+ * The timetable. A job is only a wake-up: what is to be done stands in the store, so a job that was missed,
+ * killed or woken twice changes nothing but the hour.
+ */
+export function startTimetable(database: Database, clock: Clock, mishap: (text: string) => void) {
+  const jobs = [
+    every(1_000, () => followHosts(database, clock), mishap),
+    every(5_000, () => watchOutages(database, clock), mishap),
+    every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
+    every(60_000, () => closeMonths(database, clock, mishap), mishap),
+  ];
+  return {
+    stop: async (): Promise<void> => {
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
+}
+
+/** The targets follow what hosts should be and where their planes answer. */
+export async function followHosts(database: Database, clock: Clock): Promise<void> {
+  await database.transaction(async (tx) => {
+    const planes = new Map(
+      (await readPlanes(tx)).map((plane) => [plane.id, healthShape.safeParse(plane.health).data ?? null]),
+    );
+    const wanted = [];
+    for (let after = ''; ; ) {
+      const page = await listHosts(tx, after, 1000);
+      const records = await readRecords(tx, page);
+      for (const [i, record] of records.entries()) {
+        const doors = planes.get(page[i]!.plane) ?? null;
+        if (doors !== null) wanted.push(...wantedTargets(specOf(record, clock.now()), doors));
+      }
+      if (page.length < 1000) break;
+      after = page.at(-1)!.id;
+    }
+    if (wanted.length > 0) await syncTargets(tx, wanted);
+  });
+}
+
+/** Silence ends a verdict too: open outages are looked at again. */
+async function watchOutages(database: Database, clock: Clock): Promise<void> {
+  for (const { host, check } of await openOutages(database.db)) {
+    await database.transaction(async (tx) => {
+      const [row, rule] = [await readHost(tx, host), ruleOf(check)];
+      if (row !== null && rule !== null) await refreshOutages(tx, clock.now(), row, check, rule);
+    });
+  }
+}
+
+/** Judges every month whose late data had time to come. One month, one transaction. */
+export async function closeMonths(
+  database: Database,
+  clock: Clock,
+  mishap: (text: string) => void,
+): Promise<void> {
+  const due = await database.transaction((tx) => dueMonths(tx, clock.now(), 1000));
+  for (const { agreement, month } of due) {
+    const by = { actor: 'timetable', reason: null };
+    const done = await database.transaction((tx) => closeMonth(tx, clock.now(), agreement, month, by));
+    if (isRefusal(done)) mishap(`${agreement} ${month}: ${done.rule} (${done.code})`);
+  }
+}
+
+function every(ms: number, work: () => Promise<unknown>, mishap: (text: string) => void) {
+  let running: Promise<unknown> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = work()
+      .catch((error: unknown) =>
+        mishap(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      )
+      .finally(() => {
+        busy = false;
+      });
+  }, ms);
+  return {
+    stop: async (): Promise<void> => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

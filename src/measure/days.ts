@@ -1,0 +1,109 @@
+import { dayStart, localDay } from '../calendar/zone.ts';
+import type { WindowStretch } from '../terms/ceiling.ts';
+import type { PlaneMinute } from './minute.ts';
+import { addMinute, emptyDay, type HostDay, isRead, markRead } from './pack.ts';
+
+export const minuteMs = 60_000;
+
+/** A local day as `[from, to)` in epoch ms, with its number of minutes (1,380 to 1,500 where clocks change). */
+export interface DaySpan {
+  readonly from: number;
+  readonly to: number;
+  readonly minutes: number;
+}
+
+export function daySpanOf(zone: string, at: number): DaySpan {
+  const day = localDay(zone, at);
+  const [from, to] = [dayStart(zone, day), dayStart(zone, day + 1)];
+  return { from, to, minutes: Math.ceil((to - from) / minuteMs) };
+}
+
+export interface Folded {
+  readonly hosts: ReadonlyMap<string, HostDay>;
+  readonly read: Buffer;
+}
+
+/** Folds minutes into what is already known of the day. */
+export function foldDay(span: DaySpan, before: Folded, minutes: readonly PlaneMinute[]): Folded {
+  const hosts = new Map(before.hosts);
+  const read = Buffer.alloc(Math.ceil(span.minutes / 8));
+  before.read.copy(read);
+  for (const minute of minutes) {
+    const index = (minute.minute - span.from) / minuteMs;
+    markRead(read, index);
+    for (const host of minute.hosts) {
+      const day = hosts.get(host.host) ?? emptyDay(span.minutes);
+      hosts.set(host.host, addMinute(day, index, host, minute.loopDelayMs));
+    }
+  }
+  return { hosts, read };
+}
+
+const unread = -2;
+/** Silences at least this long are written as `idle`, shorter ones as nulls among the values. */
+const idleFrom = 8;
+
+/** One host's minutes over `[from, to)`: −2 not read, −1 no request, else the response value in ms. */
+export class MinuteLine {
+  readonly from: number;
+  readonly values: Int32Array;
+
+  constructor(from: number, to: number) {
+    this.from = from;
+    this.values = new Int32Array(Math.ceil((to - from) / minuteMs)).fill(unread);
+  }
+
+  /** A cut day; `day` null: the host had no request in it. */
+  addDay(dayFrom: number, read: Buffer, day: HostDay | null): void {
+    const shift = (dayFrom - this.from) / minuteMs;
+    for (let i = 0; i < read.length * 8; i += 1) {
+      const at = shift + i;
+      if (at >= 0 && at < this.values.length && isRead(read, i)) this.#put(at, day?.values[i] ?? -1);
+    }
+  }
+
+  addMinute(minute: PlaneMinute, host: string): void {
+    const at = (minute.minute - this.from) / minuteMs;
+    if (at < 0 || at >= this.values.length) return;
+    const mine = minute.hosts.find((one) => one.host === host);
+    const measured = mine !== undefined && mine.measured > 0;
+    this.#put(at, measured ? Math.ceil(mine.slowest + minute.loopDelayMs) : -1);
+  }
+
+  #put(at: number, value: number): void {
+    this.values[at] = Math.max(this.values[at]!, value);
+  }
+
+  /** As windows of a case file. Minutes that were not read stand in none. */
+  windows(): WindowStretch[] {
+    const out: WindowStretch[] = [];
+    const { values } = this;
+    for (let i = 0; i < values.length; ) {
+      if (values[i] === unread) {
+        i += 1;
+        continue;
+      }
+      const silent = this.#silence(i);
+      if (silent >= idleFrom || values[i + silent] === unread || i + silent === values.length) {
+        out.push(this.#stretch(i, silent, true));
+        i += silent;
+        continue;
+      }
+      const from = i;
+      while (i < values.length && values[i] !== unread && this.#silence(i) < idleFrom) i += 1;
+      out.push(this.#stretch(from, i - from, false));
+    }
+    return out.filter((stretch) => stretch.count > 0);
+  }
+
+  #silence(at: number): number {
+    let i = at;
+    while (i < this.values.length && this.values[i] === -1) i += 1;
+    return i - at;
+  }
+
+  #stretch(at: number, count: number, idle: boolean): WindowStretch {
+    const values = idle ? null : [...this.values.subarray(at, at + count)].map((ms) => (ms < 0 ? null : ms));
+    return { from: this.from + at * minuteMs, everyMs: minuteMs, count, values };
+  }
+}

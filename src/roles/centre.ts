@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { controlRoutes } from '../api/control.ts';
+import { ingestRoutes } from '../api/ingest.ts';
+import { createServer } from '../api/server.ts';
+import { realClock } from '../clock.ts';
+import { type Database, openDatabase } from '../db/connection.ts';
+import { migrate } from '../db/migrate.ts';
+import { upsertPlane } from '../hosting/store.ts';
+import { startTimetable } from '../jobs.ts';
+import { upsertProber } from '../measure/store.ts';
+import { siteSource } from '../site/flow.ts';
+import { siteRoutes } from '../site/routes.ts';
+import { isBearer, makeToken } from '../wire/control.ts';
+import { keyFiles, makeKeys } from './keys.ts';
+import { seedSamples } from './sample.ts';
+import type { DrillKind, FromRole, Orders, Role } from './talk.ts';
+
+/** Names of the plane and the prober that run beside the centre. */
+export const ownPlane = 'p1';
+export const ownProber = 'inside';
+
+const bodyBytes = 24 * 1024 * 1024;
+
+/** The centre: database, ingest, site, command line's entrance, timetable. */
+export async function startCentre(orders: Orders, tell: (said: FromRole) => void): Promise<Role> {
+  const { config } = orders;
+  const mishap = (text: string): void => void process.stderr.write(`centre: ${text}\n`);
+  const { proberPublic } = makeKeys(config.data);
+  const database = await openDatabase(config.database, config.data);
+  const refused = await migrate(database);
+  if (refused !== null) throw new Error(refused.rule);
+  const tokens = await enrol(database, config.data, proberPublic);
+  if (orders.samples) await seedSamples(database, { plane: ownPlane, prober: ownProber, config });
+
+  const inner = createServer(bodyBytes, (error, where) =>
+    mishap(`${where}: ${error.stack ?? error.message}`),
+  );
+  // Whoever reaches the socket owns the data folder: its folder is closed to everybody else.
+  ingestRoutes(inner, { database, clock: realClock, admit: () => true });
+  controlRoutes(inner, {
+    database,
+    clock: realClock,
+    drill: (kind, forMs) => tell({ say: 'drill', kind: kind as DrillKind, forMs }),
+  });
+  const outer = createServer(bodyBytes, (error, where) =>
+    mishap(`${where}: ${error.stack ?? error.message}`),
+  );
+  outer.register(
+    async (scope: FastifyInstance) => {
+      ingestRoutes(scope, {
+        database,
+        clock: realClock,
+        admit: (request, digest) => isKnown(request.headers.authorization, digest),
+      });
+    },
+    { prefix: '/agents' },
+  );
+  siteRoutes(outer, { source: siteSource(database, realClock), now: realClock.now });
+  const timetable = startTimetable(database, realClock, mishap);
+  await inner.listen({ path: orders.control });
+  const address = await listen(outer, config.host, config.port);
+  tell({ say: 'ready', facts: { site: address, tokens: tokens.join(' ') } });
+  return {
+    stop: async () => {
+      await timetable.stop();
+      await outer.close();
+      await inner.close();
+      await database.close();
+    },
+  };
+}
+
+/** Makes the tokens of the plane and the prober beside us and keeps their digests; remote ones are enrolled likewise. */
+async function enrol(database: Database, data: string, proberPublic: string): Promise<readonly string[]> {
+  const { folder } = keyFiles(data);
+  const files = [join(folder, 'plane.token'), join(folder, 'prober.token')] as const;
+  const [plane, prober] = [await makeToken(files[0]), await makeToken(files[1])];
+  await database.transaction(async (tx) => {
+    await upsertPlane(tx, ownPlane, 'embedded', digestOf(plane));
+    await upsertProber(
+      tx,
+      { id: ownProber, tokenDigest: digestOf(prober), key: proberPublic },
+      realClock.now(),
+    );
+  });
+  return files;
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** The header's token against a stored digest: comparing digests in constant time tells nothing of the token. */
+function isKnown(header: string | undefined, digest: Buffer): boolean {
+  const given = /^Bearer ([\w-]{32,256})$/i.exec(header ?? '')?.[1];
+  return given !== undefined && isBearer(`Bearer ${digestOf(given).toString('hex')}`, digest.toString('hex'));
+}
+
+async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Error(`port ${port} is taken: name another with --port, or 0 for a free one`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where a data folder keeps its keys; the folder is readable by its owner alone. */
+export function keyFiles(data: string) {
+  const folder = join(data, 'keys');
+  return {
+    folder,
+    /** 32 bytes shared by planes and probers (hosting/mark.ts). */
+    probeKey: join(folder, 'probe.key'),
+    /** Ed25519 private key of the prober that runs beside the centre, PEM. */
+    proberKey: join(folder, 'prober.pem'),
+    /** The embedded plane's own certificate, which its checks accept. */
+    planeCertificate: join(data, 'plane', 'tls', 'certificate.pem'),
+  } as const;
+}
+
+/** Makes what is missing; what is there stays. Resolves to the prober's public key (SPKI PEM). */
+export function makeKeys(data: string): { readonly proberPublic: string } {
+  const files = keyFiles(data);
+  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+  makeOnce(files.probeKey, () => randomBytes(32));
+  makeOnce(files.proberKey, () =>
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  );
+  const key = createPublicKey(readFileSync(files.proberKey));
+  return { proberPublic: key.export({ type: 'spki', format: 'pem' }).toString() };
+}
+
+function makeOnce(path: string, make: () => string | Buffer): void {
+  try {
+    writeFileSync(path, make(), { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
