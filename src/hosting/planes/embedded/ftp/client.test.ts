@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type FtpWorld, ftpWorld, runClient } from '../../../../../test/ftp.ts';
@@ -177,4 +177,20 @@ test("ncftp does a day's work", async (t) => {
   assert.equal(existsSync(join(world.web, 'site/moved.bin')), true);
   assert.equal(existsSync(join(world.web, 'site/page.html')), false);
   assert.deepEqual(world.errors, []);
+});
+
+test('curl comes over IPv6 too', async (t) => {
+  if (!needs(t, 'curl')) return;
+  if (!Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))) {
+    t.skip('reason: no IPv6 loopback here');
+    return;
+  }
+  const world = await ftpWorld(t, { options: { address: '::1' } });
+  const path = await local(t);
+  const url = `ftp://[::1]:${world.port}/page.html`;
+  const common = ['-g', '-sS', '--user', 'demo:secret'];
+  assert.equal((await runClient('curl', [...common, '-T', join(path, 'page.html'), url])).code, 0);
+  assert.equal((await runClient('curl', [...common, url])).out, '<h1>一</h1>\r\n');
+  assert.equal((await runClient('curl', [...common, '-P', '-', url])).out, '<h1>一</h1>\r\n');
+  assert.equal(world.lines[0]?.client, '::1');
 });

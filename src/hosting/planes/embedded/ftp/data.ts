@@ -215,7 +215,9 @@ export async function send(
     if (!socket.write(chunk)) await Promise.race([once(socket, 'drain'), broken]);
     sent(Buffer.byteLength(chunk));
   }
-  await Promise.race([finish(socket), broken]);
+  await finish(socket);
+  // Only what was handed to the kernel whole counts as sent.
+  if (!socket.writableFinished) throw socket.errored ?? new Error(hungUp);
 }
 
 /** Takes everything until the client's end. `take` answers false to stop at once. Throws when the line breaks. */
@@ -228,9 +230,12 @@ export async function receive(socket: Socket, take: (chunk: Buffer) => Promise<b
   return true;
 }
 
+const hungUp = 'the client closed the data connection';
+
+/** Rejects when the connection is gone before our end went out. */
 function failure(socket: Socket): Promise<never> {
   const broken = new Promise<never>((_, reject) => {
-    const closed = () => reject(socket.errored ?? new Error('the client closed the data connection'));
+    const closed = () => reject(socket.errored ?? new Error(hungUp));
     if (socket.destroyed) closed();
     else socket.once('close', () => (socket.writableFinished ? undefined : closed()));
   });

@@ -248,7 +248,7 @@ test('who is inside goes when the host is closed or the password changed', async
   world.accounts.set('demo', { ...demo, secret: demo.secret!.replace(/.$/, 'A') });
   assert.match(await changed.ask('PWD'), /^421 /);
   assert.equal(await changed.reply(), 'closed');
-  world.server.drop('h000001');
+  await world.server.drop('h000001');
   assert.match(await dropped.reply(), /^421 /);
 });
 

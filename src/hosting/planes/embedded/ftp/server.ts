@@ -8,6 +8,8 @@ import { createDoor, type Limits, peerOf, plainAddress } from './door.ts';
 import { createJudge, type FtpLogin } from './login.ts';
 import { closing, wire } from './reply.ts';
 import { Session, type Shared } from './session.ts';
+import type { Tree } from './tree.ts';
+import { sweepParts } from './upload.ts';
 import { verbTable } from './verbs.ts';
 
 export interface FtpOptions {
@@ -33,8 +35,8 @@ export interface FtpOptions {
 
 export interface FtpServer {
   readonly address: Address;
-  /** Ends the sessions of a host that is closed or removed. */
-  drop(host: string): void;
+  /** Ends the sessions of a host that is closed or removed; resolves when none of them touches its files any more. */
+  drop(host: string): Promise<void>;
   sessions(): number;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
     ports: createPorts(options.passivePorts),
     judge: createJudge(options.probeKey, options.now),
     verbs: verbTable,
+    sweep: createSweep(options),
   };
   const sessions = new Set<Session>();
   const server = createServer({ allowHalfOpen: true }, (socket) => welcome(shared, sessions, socket));
@@ -55,10 +58,9 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
   await once(server, 'listening');
   return {
     address: { address: options.address, port: portOf(server) },
-    drop: (host) => {
-      for (const session of sessions) {
-        if (session.tree?.login.host === host) session.end(closing(421, 'This login has ended'));
-      }
+    drop: async (host) => {
+      const inside = [...sessions].filter((session) => session.tree?.login.host === host);
+      await Promise.all(inside.map((session) => session.end(closing(421, 'This login has ended'))));
     },
     sessions: () => sessions.size,
     close: async () => {
@@ -67,6 +69,20 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
       await Promise.all([...sessions].map((session) => session.shut()));
       await closed;
     },
+  };
+}
+
+const sweepEveryMs = 3_600_000;
+
+/** A sweep that fails is reported and tried again in an hour: it must not keep anybody from logging in. */
+function createSweep(options: FtpOptions): (tree: Tree) => Promise<void> {
+  const last = new Map<string, number>();
+  return async (tree) => {
+    const { host, space } = tree.login;
+    const now = options.now();
+    if (now - (last.get(host) ?? Number.NEGATIVE_INFINITY) < sweepEveryMs) return;
+    last.set(host, now);
+    await sweepParts(tree.base, space, now).catch(options.onError);
   };
 }
 

@@ -19,6 +19,8 @@ export interface Shared {
   readonly ports: Ports;
   readonly judge: Judge;
   readonly verbs: VerbTable;
+  /** Clears a host's `tmp` of parts nobody came back for; seldom enough to be called at every login. */
+  readonly sweep: (tree: Tree) => Promise<void>;
 }
 
 /** A transfer in flight, so that STAT can tell of it and ABOR can end it. */
@@ -184,11 +186,12 @@ export class Session {
     this.#urgent();
   }
 
-  /** Says a last word and hangs up. */
-  end(answer: Reply): void {
+  /** Says a last word and hangs up. Resolves when the command that was running has left the disk at rest. */
+  end(answer: Reply): Promise<void> {
     this.say(answer);
     this.transfer?.abort();
     this.#hangUp();
+    return this.#work;
   }
 
   /** Cleans up after the connection is gone (also when it never got further than TLS). */
@@ -261,7 +264,7 @@ export class Session {
       if (!this.#closed) this.#idle.refresh();
       if (answer === null) continue;
       if (answer.close) {
-        this.end(answer);
+        void this.end(answer);
         break;
       }
       this.say(answer);
@@ -269,7 +272,7 @@ export class Session {
       if (this.#queue.length <= readAhead && !this.#overlong) this.#socket.resume();
     }
     this.#running = false;
-    if (this.#overlong) this.end(closing(500, 'Line too long'));
+    if (this.#overlong) void this.end(closing(500, 'Line too long'));
     else if (this.#ended) this.#hangUp();
   }
 
@@ -304,7 +307,7 @@ export class Session {
   }
 
   #timeUp(text: string): void {
-    this.end(closing(421, text));
+    void this.end(closing(421, text));
   }
 
   /** Our end goes out after what was said; a client that does not hang up as well is not waited for long. */

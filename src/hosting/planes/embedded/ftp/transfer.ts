@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
 import { isRefusal } from '../../../../refusal.ts';
 import { receive, send } from './data.ts';
 import { type Parts, parsePath, plainFlags } from './path.ts';
@@ -19,6 +18,7 @@ export const transferVerbs: Verbs = {
 };
 
 const chunkBytes = 262_144;
+const lastLookMs = 30;
 const noChannel = reply(425, 'PASV, EPSV, PORT or EPRT first');
 
 async function retrieve(session: Session, tree: Tree, path: string): Promise<Reply> {
@@ -99,10 +99,9 @@ async function fill(
     await upload.refuse();
     return reply(552, 'The space of this plan is used up; nothing was changed');
   }
-  // The end of a killed client's data looks like the end of the file. Its control connection ends as well, in
-  // the same moment: look once more before an old file is replaced.
-  await setImmediate();
-  await setImmediate();
+  // The end of a killed client's data looks like the end of the file. Its control connection ends as well, a
+  // moment before or after (the kernel closes them in no order): wait that long before an old file is replaced.
+  if (upload.replaces) await session.pause(lastLookMs);
   if (session.abandoned || transfer.aborted) throw new Error('the client left before it was told');
   const failed = await upload.finish();
   return failed ?? reply(226, `Stored ${parts[parts.length - 1]}, ${transfer.bytes} bytes came`);
@@ -157,7 +156,7 @@ async function carry(session: Session, label: string, opening: string, work: Wor
   } catch (error) {
     const answer = await work.broken();
     const known = fileReply(error);
-    if (known !== null && known.code !== 550) return known;
+    if (known !== null) return known;
     return opened || transfer.aborted ? answer : reply(425, 'No data connection came about');
   } finally {
     session.transfer = null;

@@ -14,6 +14,8 @@ import { beside, entryAt, type Tree } from './tree.ts';
  * the end of a file (APPE, or REST at its size) is written where it stands: it takes nothing away.
  */
 export interface Upload {
+  /** `finish` will put it in the place of a file that is there. */
+  readonly replaces: boolean;
   /** False: the plan's space would be passed; call `refuse`. */
   write(chunk: Buffer): Promise<boolean>;
   /** Null, or the reply that tells why the target could not be put in place. */
@@ -49,7 +51,7 @@ export async function openUpload(
   const from = start.append ? size : start.from;
   if (from === size && target !== null && from > 0 && !target.shared) return extend(tree, parts, from);
   const part = start.append ? null : await entryOfPart(tree, parts, nowMs);
-  const draft = new Draft(tree, parts, size);
+  const draft = new Draft(tree, parts, target);
   const resumed = part !== null && from <= part.size && (from === part.size || from > size) && from !== size;
   if (from > size && !resumed)
     return reply(554, `Only ${Math.max(size, part?.size ?? 0)} bytes are here to go on from`);
@@ -99,6 +101,7 @@ class Holding {
 }
 
 class Draft implements Upload {
+  readonly replaces: boolean;
   readonly #tree: Tree;
   readonly #parts: Parts;
   /** Size of the file that will be replaced: it need not fit beside the new one, only the new one in its place. */
@@ -107,11 +110,14 @@ class Draft implements Upload {
   readonly #name = `up-${randomBytes(12).toString('hex')}`;
   #handle: FileHandle | null = null;
   #size = 0;
+  /** Put in place, or failed to be: there is nothing left to keep. */
+  #over = false;
 
-  constructor(tree: Tree, parts: Parts, replacing: number) {
+  constructor(tree: Tree, parts: Parts, old: Entry | null) {
     this.#tree = tree;
     this.#parts = parts;
-    this.#replacing = replacing;
+    this.replaces = old !== null;
+    this.#replacing = old?.size ?? 0;
     this.#held = new Holding(tree.space);
   }
 
@@ -165,6 +171,7 @@ class Draft implements Upload {
   }
 
   async finish(): Promise<Reply | null> {
+    this.#over = true;
     await this.#close();
     let answer: Reply | null = null;
     await this.#tree.space.commit(this.#held.settle(), async () => {
@@ -190,6 +197,7 @@ class Draft implements Upload {
 
   async abort(): Promise<string> {
     await this.#close();
+    if (this.#over) return 'Broken off';
     if (this.#size === 0) {
       await this.refuse();
       return 'Broken off before anything came';
@@ -278,6 +286,7 @@ async function extend(tree: Tree, parts: Parts, size: number): Promise<Upload | 
     await handle.close();
   };
   return {
+    replaces: false,
     write: async (chunk) => {
       if (!held.take(chunk.length, 0)) return false;
       await writeAll(handle, chunk, end);
