@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Visit } from './visit.ts';
+
+/** A request's body, received whole: what comes after it is the server's time (clause 2-4.1). */
+export interface Body {
+  readonly size: number;
+  pieces(): AsyncIterable<Buffer>;
+  /** Forgets it; safe to repeat. */
+  drop(): Promise<void>;
+}
+
+const memoryBytes = 65_536;
+const pieceBytes = 65_536;
+
+export const noBody: Body = {
+  size: 0,
+  pieces: async function* () {},
+  drop: async () => undefined,
+};
+
+/** Up to 64 kB in memory, more in a file in `folder` that has no name. Throws when the disk takes no more. */
+export async function receive(
+  visit: Visit,
+  folder: string,
+  limitBytes: number,
+): Promise<Body | 'too-large' | 'left'> {
+  if (announced(visit.req) > limitBytes) return 'too-large';
+  invite(visit);
+  const held: Buffer[] = [];
+  let size = 0;
+  let file: FileHandle | null = null;
+  let kept = false;
+  try {
+    for await (const piece of pieces(visit.req)) {
+      size += piece.length;
+      if (size > limitBytes) return 'too-large';
+      if (file === null && size <= memoryBytes) {
+        held.push(piece);
+        continue;
+      }
+      file ??= await spill(folder, held.splice(0));
+      await writeAll(file, [piece]);
+    }
+    if (!visit.req.complete) return 'left';
+    kept = true;
+    return file === null ? inMemory(held, size) : onDisk(file, size);
+  } finally {
+    if (!kept) await file?.close();
+  }
+}
+
+/** Reads a body that nobody wants, so that the connection can be kept. */
+export async function discard(visit: Visit, limitBytes: number): Promise<'done' | 'too-large' | 'left'> {
+  if (announced(visit.req) > limitBytes) return 'too-large';
+  let size = 0;
+  for await (const piece of pieces(visit.req)) {
+    size += piece.length;
+    if (size > limitBytes) return 'too-large';
+  }
+  return visit.req.complete ? 'done' : 'left';
+}
+
+function announced(req: IncomingMessage): number {
+  return Number(req.headers['content-length'] ?? 0);
+}
+
+function invite(visit: Visit): void {
+  if (visit.expects) visit.res.writeContinue();
+  visit.expects = false;
+}
+
+/** Ends early when the client leaves; the request itself is not destroyed, for it still gets its answer. */
+async function* pieces(req: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    for await (const piece of req.iterator({ destroyOnReturn: false })) yield piece as Buffer;
+  } catch (error) {
+    if (!req.destroyed) throw new Error('cannot receive the body', { cause: error });
+  }
+}
+
+async function spill(folder: string, held: readonly Buffer[]): Promise<FileHandle> {
+  const path = join(folder, randomBytes(12).toString('hex'));
+  const file = await open(path, 'wx+', 0o600);
+  try {
+    await unlink(path);
+    await writeAll(file, held);
+    return file;
+  } catch (cause) {
+    await file.close();
+    throw new Error('cannot keep a request body', { cause });
+  }
+}
+
+async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<void> {
+  for (const buffer of buffers) {
+    for (let at = 0; at < buffer.length; ) at += (await file.write(buffer, at)).bytesWritten;
+  }
+}
+
+function inMemory(held: readonly Buffer[], size: number): Body {
+  return {
+    size,
+    pieces: async function* () {
+      yield* held;
+    },
+    drop: async () => undefined,
+  };
+}
+
+function onDisk(file: FileHandle, size: number): Body {
+  let open = true;
+  return {
+    size,
+    pieces: async function* () {
+      for (let at = 0; at < size; ) {
+        const piece = Buffer.allocUnsafeSlow(Math.min(pieceBytes, size - at));
+        const { bytesRead } = await file.read(piece, 0, piece.length, at);
+        if (bytesRead === 0) throw new Error('a kept request body became shorter');
+        at += bytesRead;
+        yield piece.subarray(0, bytesRead);
+      }
+    },
+    drop: async () => {
+      if (!open) return;
+      open = false;
+      await file.close();
+    },
+  };
+}
