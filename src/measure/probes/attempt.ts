@@ -118,9 +118,14 @@ export class Attempt {
     return first;
   }
 
-  /** Hands over a socket: it is destroyed with the attempt, and its late errors are nobody's. */
-  own<S extends Socket>(socket: S): S {
-    this.#sockets.push(socket);
+  /**
+   * Hands over a socket: it is destroyed with the attempt. One that wraps another (TLS) takes its place and
+   * takes it along; destroying the inner one beside it brings Node 26 down (segmentation fault in the TLS wrap).
+   */
+  own<S extends Socket>(socket: S, wrapped?: Socket): S {
+    const at = wrapped === undefined ? -1 : this.#sockets.indexOf(wrapped);
+    if (at >= 0) this.#sockets[at] = socket;
+    else this.#sockets.push(socket);
     return socket;
   }
 

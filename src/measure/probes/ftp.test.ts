@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { testCertificate } from '../../../test/certificate.ts';
-import { ftpWorld } from '../../../test/ftp.ts';
+import { ftpWorld, until } from '../../../test/ftp.ts';
 import { probeAccount, probePassword } from '../../hosting/mark.ts';
 import { type LocalServer, leftAlone, loopbackWorld, probeCases, serverFor } from '../probe.cases.ts';
 import type { FtpTarget } from '../probe.ts';
@@ -234,6 +234,15 @@ test('TLS: refused, or spoken before its time, fails', async (t) => {
     },
   });
   assert.equal((await look(breaking.port, { tls: 'explicit' })).code, 'tls-handshake');
+  const silent = await scripted(t, {
+    AUTH: ({ socket, say }) => {
+      say('234 go');
+      socket.removeAllListeners('data');
+      socket.resume();
+    },
+  });
+  assert.equal((await look(silent.port, { tls: 'explicit', deadlineMs: 100 })).code, 'timeout');
+  for (const server of [refusing, eager, breaking, silent]) await leftAlone(server);
 });
 
 test('TLS: a certificate for another name is refused before the login', async (t) => {
@@ -251,6 +260,7 @@ test('TLS: a certificate for another name is refused before the login', async (t
   assert.deepEqual([reading.code, reading.certificate?.subject], ['tls-name', 'CN=other.test']);
   assert.equal((await look(server.port, { tls: 'explicit' })).code, 'tls-untrusted');
   assert.ok(!server.heard.some((line) => line.startsWith('USER')));
+  await leftAlone(server);
 });
 
 test('our own plane’s FTP server: the probe account passes, plain and over TLS', async (t) => {
@@ -278,6 +288,7 @@ test('our own plane’s FTP server: the probe account passes, plain and over TLS
   const untrusted = await look(world.port, { account, password, tls: 'explicit' });
   assert.equal(untrusted.code, 'tls-untrusted');
   assert.deepEqual(world.errors, []);
+  await until('no session is left', () => world.server.sessions() === 0);
 });
 
 test('an account that would be two lines is our own fault', async () => {

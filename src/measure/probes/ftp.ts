@@ -207,6 +207,7 @@ class Session {
             checkServerIdentity: anyName,
           }),
         ),
+        socket,
       );
       secure.on('session', (session) => {
         this.#session = session;
