@@ -14,8 +14,7 @@ function runOver(t: TestContext, files: Record<string, string>, env: Record<stri
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'test'));
   mkdirSync(join(folder, 'src'));
-  for (const name of ['run.ts', 'tally.ts', 'postgres.ts'])
-    copyFileSync(join(here, name), join(folder, 'test', name));
+  for (const name of ['run.ts', 'postgres.ts']) copyFileSync(join(here, name), join(folder, 'test', name));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(join(folder, 'test/skips.json'), '[{"name":"known","reason":"a reason"}]');
   for (const [name, body] of Object.entries(files)) {

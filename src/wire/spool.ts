@@ -66,7 +66,7 @@ export async function openSpool(folder: string, options: SpoolOptions = {}): Pro
   if (files.length === 0) files.push(await createFile(folder, sender, acked + 1));
   const active = files.at(-1)!;
   const handle = await open(active.path, 'r+');
-  return run({ folder, sender, acked, files, handle, limits });
+  return run({ folder, sender, acked, files, handle, limits, waiting: [], waitingBytes: 0 });
 }
 
 interface World {
@@ -74,6 +74,8 @@ interface World {
   readonly sender: string;
   readonly files: SpoolFile[];
   readonly limits: Required<SpoolOptions>;
+  readonly waiting: Waiting[];
+  waitingBytes: number;
   acked: number;
   handle: FileHandle;
 }
@@ -139,58 +141,38 @@ interface Waiting {
 
 function run(world: World): Spool {
   const { limits, files } = world;
-  let waiting: Waiting[] = [];
-  let waitingBytes = 0;
+  const exclusive = queue();
   let lost = 0;
   let tell: (() => void) | null = null;
   let closed = false;
   let timer: NodeJS.Timeout | null = null;
-  const exclusive = queue();
 
-  const bytes = () => files.reduce((sum, file) => sum + file.bytes, waitingBytes);
-  // A record takes its payload and a head; being full must not depend on how long the next one is.
-  const isFull = () => bytes() >= limits.maxBytes;
-
-  async function flush(): Promise<void> {
+  // Being full does not depend on how long the next record is: the last one taken may go beyond.
+  const bytes = () => files.reduce((sum, file) => sum + file.bytes, world.waitingBytes);
+  const flush = async () => {
     timer = null;
-    while (waiting.length > 0) {
-      const batch = fitting(waiting, limits.segmentBytes);
-      waiting = waiting.slice(batch.length);
-      try {
-        const first = await write(world, batch);
-        for (const [i, one] of batch.entries()) one.resolve(first + i);
-        tell?.();
-      } catch (cause) {
-        for (const one of batch)
-          one.reject(new Error(`${world.folder}: a record could not be spooled`, { cause }));
-      } finally {
-        for (const one of batch) waitingBytes -= one.payload.length + headBytes;
-      }
-    }
-  }
+    await writeAll(world, () => tell?.());
+  };
 
   return {
     files,
     append(kind, body) {
       assert(!closed, 'the spool is closed');
-      if (isFull()) {
+      if (bytes() >= limits.maxBytes) {
         return Promise.resolve(
           refuse('spool-full', 'spool', `at most ${limits.maxBytes} bytes wait for the receiver`),
         );
       }
       const payload = encodePayload(kind, body);
-      waitingBytes += payload.length + headBytes;
+      world.waitingBytes += payload.length + headBytes;
       timer ??= setTimeout(() => void exclusive(flush), limits.batchMs);
-      return new Promise((resolve, reject) => waiting.push({ payload, resolve, reject }));
+      return new Promise((resolve, reject) => world.waiting.push({ payload, resolve, reject }));
     },
-    state: () => ({
-      sender: world.sender,
-      last: lastOf(files),
-      acked: world.acked,
-      bytes: bytes(),
-      full: isFull(),
-      lost,
-    }),
+    state() {
+      const used = bytes();
+      const { sender, acked } = world;
+      return { sender, last: lastOf(files), acked, bytes: used, full: used >= limits.maxBytes, lost };
+    },
     acknowledge: (seq, more) =>
       exclusive(async () => {
         lost += more;
@@ -209,6 +191,24 @@ function run(world: World): Spool {
   };
 }
 
+/** Makes everything that waits durable, what comes meanwhile too, and answers each; called by one at a time. */
+async function writeAll(world: World, tell: () => void): Promise<void> {
+  const { waiting } = world;
+  while (waiting.length > 0) {
+    const batch = waiting.splice(0, fitting(waiting, world.limits.segmentBytes));
+    try {
+      const first = await write(world, batch);
+      for (const [i, one] of batch.entries()) one.resolve(first + i);
+      tell();
+    } catch (cause) {
+      for (const one of batch)
+        one.reject(new Error(`${world.folder}: a record could not be spooled`, { cause }));
+    } finally {
+      for (const one of batch) world.waitingBytes -= one.payload.length + headBytes;
+    }
+  }
+}
+
 /** Runs one piece of work after the other, whatever became of the one before. */
 function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
@@ -219,14 +219,14 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** The first of them, up to a file's size, and at least one. */
-function fitting(waiting: readonly Waiting[], limit: number): readonly Waiting[] {
+/** How many of the first fit into a file, and at least one. */
+function fitting(waiting: readonly Waiting[], limit: number): number {
   let size = 0;
   const over = waiting.findIndex((one) => {
     size += one.payload.length;
     return size > limit;
   });
-  return over === -1 ? waiting : waiting.slice(0, Math.max(1, over));
+  return over === -1 ? waiting.length : Math.max(1, over);
 }
 
 /** Writes behind what is durable, and syncs; what an earlier failure left there is overwritten or cut. */
