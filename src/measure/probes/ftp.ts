@@ -38,8 +38,9 @@ const listingMax = 1_048_576;
  */
 export async function probeFtp(target: FtpTarget, world: ProbeWorld): Promise<Reading> {
   assert(!/[\r\n\0]/.test(target.account + target.password), 'an account is one line');
+  const context = target.tls === 'explicit' ? contextFor(target.authorities) : null;
   const attempt = new Attempt(world, target.deadlineMs);
-  const session = new Session(attempt, target);
+  const session = new Session(attempt, target, context);
   try {
     const detail = await session.run();
     return attempt.end({ check, target: target.id, result: 'pass', code: 'ok', detail }, session.seen());
@@ -74,10 +75,10 @@ class Session {
   #session: Buffer | undefined;
   #certificate: CertificateFacts | null = null;
 
-  constructor(attempt: Attempt, target: FtpTarget) {
+  constructor(attempt: Attempt, target: FtpTarget, context: SecureContext | null) {
     this.#attempt = attempt;
     this.#target = target;
-    this.#context = target.tls === 'explicit' ? contextFor(target.authorities) : null;
+    this.#context = context;
   }
 
   seen(): Pick<Reading, 'status' | 'certificate' | 'redirects'> {
