@@ -8,6 +8,7 @@ import {
   deathShape,
   loginsShape,
   minutesShape,
+  quietShape,
   roundShape,
   signedShape,
   skewMs,
@@ -55,12 +56,9 @@ export async function takeSigned(
   if (!verify(null, bytes, prober.key, signature)) {
     return refuse('signature-invalid', 'signature', `not signed by the key of ${prober.id}`);
   }
-  const text = parseJson(message.text);
-  const round = message.kind === 'round' ? read(roundShape, text) : null;
-  const said = round ?? read(turnsShape, text);
+  const said = readSaid(message.kind, parseJson(message.text));
   if (isRefusal(said)) return said;
-  if (isRefusal(round)) return round;
-  const latest = Math.max(round?.round ?? 0, ...said.turns.map((turn) => turn.at));
+  const latest = Math.max(said.rounds?.last ?? 0, ...said.turns.map((turn) => turn.at));
   if (latest > now + skewMs) return refuse('clock-ahead', 'text', 'from the future: set the prober’s clock');
   const lives = new Map((await store.readTargets(tx, null)).map((target) => [target.id, target]));
   // A target that was taken away meanwhile has nothing more to say.
@@ -68,28 +66,43 @@ export async function takeSigned(
   if (!(await store.takeSeq(tx, `${prober.id}/${message.spool}`, message.seq))) return known;
   await store.insertTurns(
     tx,
-    turns.map((turn) => ({
-      target: turn.id,
-      vantage: prober.id,
-      at: turn.at,
-      result: turn.result,
-      reading: { ...turn.reading },
-    })),
+    turns.map(({ id, at, result, reading }) => ({ target: id, vantage: prober.id, at, result, reading })),
   );
-  if (round !== null) {
-    await store.insertMisses(
-      tx,
-      round.missed.flatMap((id) => {
-        const life = lives.get(id);
-        if (life === undefined) return [];
-        return [{ target: id, vantage: prober.id, at: slotAt(round.round, life.phase, round.intervalMs) }];
-      }),
-    );
-    await addReceipt(tx, prober.id, round, createHash('sha256').update(bytes).digest(), signature);
+  if (said.rounds !== null) {
+    const { first, intervalMs } = said.rounds;
+    const missed = said.missed.flatMap((id) => {
+      const life = lives.get(id);
+      const slot = life === undefined ? 0 : slotAt(first, life.phase, intervalMs);
+      return life === undefined ? [] : [{ target: id, vantage: prober.id, at: slot }];
+    });
+    await store.insertMisses(tx, missed);
+    await addReceipt(tx, prober.id, said.rounds, createHash('sha256').update(bytes).digest(), signature);
   }
   const ids = new Set(turns.map((turn) => turn.id));
   const touched = [...ids].flatMap((id) => lives.get(id) ?? []).map(({ host, check }) => ({ host, check }));
   return { taken: true, touched };
+}
+
+/** What a prober said, whatever its kind: rounds with their receipt, what was missed in them, what turned. */
+interface Said {
+  readonly rounds: z.output<typeof quietShape> | null;
+  readonly missed: readonly string[];
+  readonly turns: z.output<typeof turnsShape>['turns'];
+}
+
+function readSaid(kind: z.output<typeof signedShape>['kind'], text: unknown): Said | Refusal {
+  if (kind === 'quiet') {
+    const quiet = read(quietShape, text);
+    return isRefusal(quiet) ? quiet : { rounds: quiet, missed: [], turns: [] };
+  }
+  if (kind === 'turns') {
+    const told = read(turnsShape, text);
+    return isRefusal(told) ? told : { rounds: null, missed: [], turns: told.turns };
+  }
+  const told = read(roundShape, text);
+  if (isRefusal(told)) return told;
+  const { round, intervalMs, version, targets, missed, turns } = told;
+  return { rounds: { first: round, last: round, intervalMs, version, targets }, missed, turns };
 }
 
 function parseJson(text: string): unknown {
@@ -100,36 +113,35 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Makes the prober's last range longer when the round follows it in every respect, else begins a new one. */
+/** Makes the prober's last range longer when the rounds follow it in every respect, else begins a new one. */
 async function addReceipt(
   tx: Tx,
   prober: string,
-  round: z.output<typeof roundShape>,
+  rounds: z.output<typeof quietShape>,
   digest: Buffer,
   signature: Buffer,
 ): Promise<void> {
   const last = await store.lastReceipt(tx, prober);
   // A clock that was set back: what was said of those rounds stands.
-  if (last !== null && round.round <= last.lastRound) return;
+  if (last !== null && rounds.first <= last.lastRound) return;
   const follows =
     last !== null &&
-    round.round === last.lastRound + last.everyMs &&
-    round.intervalMs === last.everyMs &&
-    round.version === last.version &&
-    round.targets === last.targets;
+    rounds.first === last.lastRound + last.everyMs &&
+    rounds.intervalMs === last.everyMs &&
+    rounds.version === last.version &&
+    rounds.targets === last.targets;
   const chained = createHash('sha256')
     .update(follows ? last.digest : Buffer.alloc(32))
     .update(digest)
     .digest();
-  if (follows)
-    return store.extendReceipt(tx, { ...last, lastRound: round.round, digest: chained, signature });
+  if (follows) return store.extendReceipt(tx, { ...last, lastRound: rounds.last, digest: chained, signature });
   await store.insertReceipt(tx, {
     prober,
-    firstRound: round.round,
-    lastRound: round.round,
-    everyMs: round.intervalMs,
-    version: round.version,
-    targets: round.targets,
+    firstRound: rounds.first,
+    lastRound: rounds.last,
+    everyMs: rounds.intervalMs,
+    version: rounds.version,
+    targets: rounds.targets,
     digest: chained,
     signature,
   });
@@ -233,7 +245,7 @@ export async function readSeries(
 }
 
 /** How far back outages are looked for again: longer than any bridge or late round matters. */
-const lookBackMs = 3 * 3_600_000;
+const recentMs = 3 * 3_600_000;
 
 /** Brings the outages of a check into line with what was observed. Run twice, the second run changes nothing. */
 export async function refreshOutages(
@@ -242,6 +254,7 @@ export async function refreshOutages(
   host: { readonly id: string; readonly plane: string },
   check: string,
   rule: VerdictRule,
+  lookBackMs = recentMs,
 ): Promise<readonly store.OutageRow[]> {
   const open = await store.openOutage(tx, host.id, check);
   const from = Math.min(now, open ?? now) - lookBackMs;
@@ -275,7 +288,7 @@ export async function readWindows(
     line.addDay(day, read, packed === undefined ? null : unpackDay(packed));
   }
   for (const row of await store.readMinutes(tx, host.plane, from, to)) {
-    line.addMinute(unpackMinute(row.plane, row.minute, row.packed), host.id);
+    line.addMinute(unpackMinute(row.plane, row.minute, row.part, row.packed), host.id);
   }
   return line.windows().map((stretch) => ({ check: 'response', ...stretch }));
 }
@@ -292,7 +305,7 @@ export async function foldDays(tx: Tx, now: number): Promise<number> {
       const rows = await store.readMinutes(tx, plane, span.from, span.to);
       if (rows.length === 0) continue;
       const [known] = await store.readPlaneDays(tx, plane, span.from, span.from + 1);
-      const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.packed));
+      const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.part, row.packed));
       const ids = [...new Set(minutes.flatMap((one) => one.hosts.map((host) => host.host)))];
       const days = await store.readDays(tx, ids, span.from, span.from + 1);
       const before = {

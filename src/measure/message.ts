@@ -50,6 +50,20 @@ export const roundShape = z.strictObject({
   turns: z.array(observation),
 });
 
+/** Rounds in which nothing turned and nothing was missed, told together: `[first, last]` every `intervalMs`. */
+export const quietShape = z
+  .strictObject({
+    first: at,
+    last: at,
+    intervalMs: z.int().min(1000).max(3_600_000),
+    version: z.int().min(0),
+    targets: z.int().min(0),
+  })
+  .refine((q) => q.last >= q.first && (q.last - q.first) % q.intervalMs === 0, {
+    path: ['last'],
+    error: 'whole intervals after first',
+  });
+
 export const turnsShape = z.strictObject({ turns: z.array(observation) });
 
 /** `spool` names the sender's spool folder: a new one begins again at sequence 1. */
@@ -58,10 +72,10 @@ const letter = {
   seq: z.int().min(1),
 };
 
-/** `text` is JSON of `roundShape` or `turnsShape`; `signature` is Ed25519 over its bytes, base64. */
+/** `text` is JSON of the shape that `kind` names; `signature` is Ed25519 over its bytes, base64. */
 export const signedShape = z.strictObject({
   ...letter,
-  kind: z.enum(['round', 'turns']),
+  kind: z.enum(['round', 'turns', 'quiet']),
   text: z.string().max(16_000_000),
   signature: z.string().max(200),
 });

@@ -97,12 +97,12 @@ export function packMinute(minute: PlaneMinute): Buffer {
 }
 
 /** Throws when the bytes are not what `packMinute` made. */
-export function unpackMinute(plane: string, minute: number, packed: Buffer): PlaneMinute {
+export function unpackMinute(plane: string, minute: number, part: number, packed: Buffer): PlaneMinute {
   const from = new Reader(packed);
   const loopDelayMs = from.number();
   const hosts = Array.from({ length: from.number() }, () => unpackHost(from));
   from.end();
-  return { plane, minute, loopDelayMs, hosts };
+  return { plane, minute, part, loopDelayMs, hosts };
 }
 
 function unpackHost(from: Reader): HostMinute {

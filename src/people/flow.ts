@@ -9,11 +9,11 @@ export async function setProvider(
   tx: Tx,
   now: number,
   profile: z.input<typeof providerShape>,
-  sample: boolean,
+  sampledUntil: number | null = null,
 ): Promise<Refusal | null> {
   const parsed = providerShape.safeParse(profile);
   if (!parsed.success) return invalid('provider-invalid', parsed.error);
-  await store.saveProvider(tx, { profile: parsed.data, sample }, now);
+  await store.saveProvider(tx, { profile: parsed.data, sampledUntil }, now);
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WorkingText } from '../terms/editions/hosting.ts';
 import { workingShape, zone } from '../terms/value.ts';
 
 /** The particulars that head the agreement, of either party. */
@@ -24,7 +25,7 @@ export const providerShape = z.strictObject({
   /** The zone in which months are cut. */
   zone,
   /** Working hours as terms state them; kept as written, since terms carry them on. */
-  working: z.custom<z.input<typeof workingShape>>((value) => workingShape.safeParse(value).success, {
+  working: z.custom<WorkingText>((value) => workingShape.safeParse(value).success, {
     error: 'working hours as in terms: zone, periods, holidays, makeup, makeupLike',
   }),
 });

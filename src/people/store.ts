@@ -5,7 +5,8 @@ import { customers, providers } from './tables.ts';
 
 export interface Provider {
   readonly profile: ProviderProfile;
-  readonly sample: boolean;
+  /** What was before this instant is sample; null: nothing is. */
+  readonly sampledUntil: number | null;
 }
 
 export async function readProvider(tx: Tx): Promise<Provider | null> {
@@ -14,10 +15,10 @@ export async function readProvider(tx: Tx): Promise<Provider | null> {
 }
 
 export async function saveProvider(tx: Tx, provider: Provider, createdAt: number): Promise<void> {
-  const { profile, sample } = provider;
+  const { profile, sampledUntil } = provider;
   await tx
     .insert(providers)
-    .values({ id: 'main', profile, sample, createdAt })
+    .values({ id: 'main', profile, sampledUntil, createdAt })
     .onConflictDoUpdate({ target: providers.id, set: { profile } });
 }
 

@@ -6,8 +6,8 @@ import type { Particulars, ProviderProfile } from './party.ts';
 export const providers = pgTable('providers', {
   id: text().primaryKey(),
   profile: jsonb().$type<ProviderProfile>().notNull(),
-  /** Sample data is marked wherever it shows. */
-  sample: boolean().notNull(),
+  /** What was before this instant is sample and marked wherever it shows; null: nothing is. */
+  sampledUntil: instant(),
   createdAt: instant().notNull(),
 });
 

@@ -12,7 +12,7 @@ export function keyFiles(data: string) {
     /** Ed25519 private key of the prober that runs beside the centre, PEM. */
     proberKey: join(folder, 'prober.pem'),
     /** The embedded plane's own certificate, which its checks accept. */
-    planeCertificate: join(data, 'plane', 'tls', 'certificate.pem'),
+    planeCertificate: join(data, 'plane', 'certificate.pem'),
   } as const;
 }
 
