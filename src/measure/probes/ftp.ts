@@ -128,16 +128,8 @@ class Session {
     await this.#ask('PROT P', 'tls-refused', 200);
   }
 
-  /** MLSD, or LIST from a server that has none (RFC 3659 is younger than many). Returns the listing's bytes. */
+  /** Lists the account's root and returns the listing's bytes. LIST, not MLSD: RFC 3659 is younger than many servers, and trying both costs a second data connection. */
   async #list(): Promise<number> {
-    const machine = await this.#listBy('MLSD');
-    const bytes = machine ?? (await this.#listBy('LIST'));
-    if (bytes === null) throw new Ended('listing', 'the server knows neither MLSD nor LIST');
-    return bytes;
-  }
-
-  /** Null: the server does not know the command. */
-  async #listBy(command: string): Promise<number | null> {
     this.#attempt.enter('passive');
     const data = await this.#open(await this.#passivePort()).catch((error: unknown) => {
       throw error instanceof Ended && error.code !== 'timeout'
@@ -145,11 +137,7 @@ class Session {
         : error;
     });
     this.#attempt.enter('list');
-    const opening = await this.#ask(command, 'listing', 125, 150, 500, 501, 502, 504);
-    if (opening.code >= 500) {
-      data.destroy();
-      return null;
-    }
+    await this.#ask('LIST', 'listing', 125, 150);
     const bytes = await this.#drain(await this.#protected(data));
     const whole = bytes <= listingMax;
     // A listing that we cut short ourselves is answered by 426 or 451.
