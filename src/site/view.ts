@@ -1,0 +1,164 @@
+import type { Lang, Text } from '../terms/words.ts';
+
+/**
+ * What the public site shows, as data: `flow.ts` gathers it, the renderers turn it into pages and decide nothing.
+ * Instants are epoch milliseconds, money is in minor units, text that people wrote arrives unescaped.
+ */
+export interface PublicView {
+  readonly lang: Lang;
+  readonly provider: ProviderView;
+  /** What lies before this instant is sample data and is marked wherever it shows; null: everything is real. */
+  readonly sampledUntil: number | null;
+  readonly now: number;
+  /** The agreement's zone (IANA name), in which days and times are written. */
+  readonly zone: string;
+  readonly plans: readonly PlanView[];
+  readonly hosts: readonly HostView[];
+  /** What was asked for, after defaults: the month and the guarantee that are shown. */
+  readonly query: { readonly month: string; readonly guarantee: string };
+}
+
+export interface ProviderView {
+  readonly name: Text;
+  readonly salesPhone: string;
+  readonly servicePhone: string;
+  readonly email: string;
+  readonly address: string;
+  /** Working hours in words. */
+  readonly working: Text;
+}
+
+export interface PlanView {
+  readonly plan: string;
+  readonly version: number;
+  readonly name: Text;
+  readonly stage: 'released' | 'public-test';
+  /** Known problems; shown with the public-test badge. */
+  readonly problems: readonly Text[];
+  readonly functions: readonly { readonly name: Text; readonly value: Text }[];
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly termMonths: number;
+}
+
+export interface HostView {
+  readonly id: string;
+  readonly domain: string;
+  readonly url: string;
+  /** Host and port of its FTP door, empty where the plan has none. */
+  readonly ftp: string;
+  readonly checks: readonly CheckView[];
+  readonly month: MonthView;
+  /** Months that can be asked for, `YYYY-MM`. */
+  readonly months: readonly string[];
+  /** What this month owes so far. */
+  readonly owed: { readonly minor: number; readonly currency: string };
+  /** The last statement, if a month was judged. */
+  readonly statement: StatementView | null;
+}
+
+export interface CheckView {
+  readonly check: string;
+  readonly name: Text;
+  readonly verdict: 'good' | 'bad' | 'unobserved';
+  readonly since: number | null;
+  readonly lastAt: number | null;
+  /** Code of the failure (`http-status`), null while it passes. */
+  readonly code: string | null;
+}
+
+export type Status = 'kept' | 'breached' | 'nothing-measured';
+
+export interface MonthView {
+  /** `YYYY-MM`. */
+  readonly month: string;
+  readonly from: number;
+  /** The month's end; days from `until` on are still to come. */
+  readonly to: number;
+  /** What has been judged: `asOf` of a running month, else `to`. */
+  readonly until: number;
+  readonly guarantees: readonly GuaranteeView[];
+}
+
+export interface GuaranteeView {
+  readonly id: string;
+  readonly clause: string;
+  readonly name: Text;
+  /** The promise in the agreement's words. */
+  readonly promise: Text;
+  readonly status: Status;
+  /** Printed percent, floored (`"99.412345"`); null when nothing was measured. */
+  readonly attained: string | null;
+  /** Bad time as judged (after the coverage rule). */
+  readonly badMs: number;
+  /** How much bad time the month allows; null where the promise knows no allowance. */
+  readonly allowanceMs: number | null;
+  /** What is left of it, negative when it is overdrawn. */
+  readonly headroomMs: number | null;
+  readonly classes: ClassesView;
+  /** In time order and disjoint; good time is what no stretch covers. */
+  readonly stretches: readonly StretchView[];
+}
+
+/** Milliseconds by class, before the coverage rule. */
+export interface ClassesView {
+  readonly outside: number;
+  readonly bad: number;
+  readonly unobserved: number;
+  readonly good: number;
+  readonly excluded: readonly {
+    readonly cause: string;
+    readonly name: Text;
+    readonly clause: string;
+    readonly ms: number;
+  }[];
+}
+
+export type StretchKind = 'outside' | 'excluded' | 'bad' | 'unobserved';
+
+export interface StretchView {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: StretchKind;
+  readonly cause: Text | null;
+  readonly clause: string | null;
+  /** Ids of what proves it. */
+  readonly evidence: readonly string[];
+  readonly firstFail: number | null;
+  readonly lastFail: number | null;
+  /** Code of the failing observations. */
+  readonly code: string | null;
+}
+
+/** A judged month as it was filed. */
+export interface StatementView {
+  readonly agreement: string;
+  readonly month: string;
+  readonly revision: number;
+  readonly madeAt: number;
+  /** When it was posted to the customer's account; null while it waits for approval. */
+  readonly postedAt: number | null;
+  readonly currency: string;
+  readonly amountMinor: number;
+  /** Against the revision before. */
+  readonly differenceMinor: number;
+  /** SHA-256 of the case file, hexadecimal. */
+  readonly digest: string;
+  /** The remedy's factor as a decimal (`"2"`). */
+  readonly factor: string;
+  readonly lines: readonly {
+    readonly sales: string;
+    readonly deficientMs: number;
+    readonly termMs: number;
+    readonly paidMinor: number;
+  }[];
+  readonly guarantees: readonly {
+    readonly id: string;
+    readonly name: Text;
+    readonly clause: string;
+    readonly status: Status;
+    readonly attained: string | null;
+  }[];
+  /** The union of the deficient time, `[from, to)`. */
+  readonly deficient: readonly (readonly [number, number])[];
+}
