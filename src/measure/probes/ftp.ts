@@ -202,10 +202,13 @@ class Session {
         this.#session = session;
       });
       secure.on('error', (error) => reject(failureIn('tls', error)));
-      secure.once('close', () =>
-        reject(new Ended('tls-handshake', 'the connection was closed during the handshake')),
-      );
-      secure.once('secureConnect', () => resolve(secure));
+      const left = (): void =>
+        reject(new Ended('tls-handshake', 'the connection was closed during the handshake'));
+      secure.once('close', left);
+      secure.once('secureConnect', () => {
+        secure.off('close', left);
+        resolve(secure);
+      });
     });
   }
 
