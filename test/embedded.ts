@@ -16,18 +16,25 @@ export interface PlaneWorld {
   readonly plane: EmbeddedPlane;
   readonly folder: string;
   readonly port: number;
-  /** Puts a file below the host's `web`, last changed an hour ago unless said. */
-  put(host: string, path: string, content: string | Buffer, changedMs?: number): Promise<string>;
+  /** Puts a file below the host's `web`; where it is. */
+  put(host: string, path: string, content: string | Buffer): Promise<string>;
   /** The access log's lines so far, each in its fields. */
   lines(): Promise<string[][]>;
   readonly errors: unknown[];
 }
 
+const running = new Map<string, EmbeddedPlane[]>();
+
 export async function planeFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'plane-'));
   // Scripts run as another user when the tests run as root.
   await chmod(folder, 0o711);
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(async () => {
+    // Hooks run in the order they were made: the folder goes when its planes are down.
+    for (const plane of running.get(folder) ?? []) await plane.close();
+    running.delete(folder);
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -49,7 +56,7 @@ export async function startPlane(
     onError: (error) => errors.push(error),
     ...more,
   });
-  t.after(() => plane.close());
+  running.set(folder, [...(running.get(folder) ?? []), plane]);
   for (const spec of specs) {
     const applied = await plane.apply(spec);
     if (applied.kind !== 'applied') throw new Error(applied.reason);
