@@ -42,7 +42,7 @@ interface Block {
  */
 export function workingClock(working: Working): WorkingClock {
   const blocks = new Map<number, Block>();
-  const lastSpecial = Math.max(...working.makeup, ...working.holidays, 0);
+  const lastMakeup = lastOf(working.makeup);
   const weekly = working.periods.some((periods) => periods.some(([from, to]) => from < to));
 
   function block(index: number): Block {
@@ -64,7 +64,7 @@ export function workingClock(working: Working): WorkingClock {
       }
       need -= total;
       index += 1;
-      if (index * blockMs > until || (!weekly && index * blockDays > lastSpecial + 2)) {
+      if (index * blockMs > until || (!weekly && index * blockDays > lastMakeup + 2)) {
         return Number.POSITIVE_INFINITY;
       }
     }
@@ -84,6 +84,12 @@ export function workingClock(working: Working): WorkingClock {
 
 function blockOf(at: number): number {
   return Math.floor(at / blockMs);
+}
+
+function lastOf(days: ReadonlySet<number>): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const day of days) last = Math.max(last, day);
+  return last;
 }
 
 /** Blocks are cut at UTC instants, so that no local midnight can fall between two of them. */

@@ -15,16 +15,16 @@ export function printMinor(minor: bigint): string {
   return `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-const decimals = new Map<string, number | null>();
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+const decimals = new Map<string, number | undefined>();
 
 /** True for an ISO 4217 code whose money has two decimals. */
 export function isTwoDecimalCurrency(code: string): boolean {
-  if (!/^[A-Z]{3}$/.test(code)) return false;
+  if (!currencies.has(code)) return false;
   const known = decimals.get(code);
   if (known !== undefined) return known === 2;
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
-      .maximumFractionDigits ?? null;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
+  const digits = format.resolvedOptions().maximumFractionDigits;
   decimals.set(code, digits);
   return digits === 2;
 }

@@ -53,3 +53,13 @@ export function roundDown(f: Fraction): bigint {
   const quotient = f.numerator / f.denominator;
   return f.numerator % f.denominator < 0n ? quotient - 1n : quotient;
 }
+
+/** `⌊share · count⌋` for a count of at least zero. Plain numbers while they are exact: judging asks for it often. */
+export function floorOf(share: Fraction, count: number): number {
+  const product = Number(share.numerator) * count;
+  const divisor = Number(share.denominator);
+  if (product <= Number.MAX_SAFE_INTEGER && divisor <= Number.MAX_SAFE_INTEGER) {
+    return (product - (product % divisor)) / divisor;
+  }
+  return Number((share.numerator * BigInt(count)) / share.denominator);
+}

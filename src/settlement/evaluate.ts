@@ -91,7 +91,8 @@ function classify(input: Case, guarantee: Guarantee, left: Timeline, until: numb
   switch (objective.kind) {
     case 'availability': {
       const series = input.series.filter((s) => s.check === guarantee.check);
-      const seen = observe(series, guarantee, until);
+      // The whole observed line, past the month's end: a gap over the turn of the month has two neighbours.
+      const seen = observe(series, guarantee, input.asOf ?? Number.POSITIVE_INFINITY);
       return split(left, seen.bad, union(seen.bad, seen.good));
     }
     case 'ceiling': {

@@ -1,4 +1,4 @@
-import { compare, complement, multiply, roundUp, whole } from '../money/fraction.ts';
+import { complement, floorOf } from '../money/fraction.ts';
 import { lastOf, lengthOf, never, type Timeline, union } from '../timeline/timeline.ts';
 import type { Availability, Guarantee } from './terms.ts';
 
@@ -24,11 +24,20 @@ export function covered(
 ): { bad: Timeline; badMs: number; baseMs: number } {
   const badMs = lengthOf(time.bad);
   const seenMs = badMs + lengthOf(time.good);
-  const allMs = seenMs + lengthOf(time.unobserved);
-  const { numerator, denominator } = guarantee.coverage;
-  const below = BigInt(seenMs) * denominator < numerator * BigInt(allMs);
-  if (!below) return { bad: time.bad, badMs, baseMs: seenMs };
-  return { bad: union(time.bad, time.unobserved), badMs: allMs - seenMs + badMs, baseMs: allMs };
+  const unobservedMs = lengthOf(time.unobserved);
+  const allMs = seenMs + unobservedMs;
+  const enough = unobservedMs <= floorOf(complement(guarantee.coverage), allMs);
+  if (enough) return { bad: time.bad, badMs, baseMs: seenMs };
+  return { bad: union(time.bad, time.unobserved), badMs: badMs + unobservedMs, baseMs: allMs };
+}
+
+/**
+ * The most whole milliseconds of `baseMs` that may be bad without a breach; −1 when even none is one too many
+ * (`above` with nothing to spare). Times are whole milliseconds, so this decides as the exact fractions do.
+ */
+export function allowedMs(objective: Availability, baseMs: number): number {
+  const { bound, strictly } = objective;
+  return strictly ? baseMs - floorOf(bound, baseMs) - 1 : floorOf(complement(bound), baseMs);
 }
 
 /** Clauses 2-2.1 (`atLeast`) and 2-3.1 (`above`, strictly): decided on integers, never on a printed percent. */
@@ -36,14 +45,9 @@ export function availability(guarantee: Guarantee, objective: Availability, time
   const { bad, badMs, baseMs } = covered(guarantee, time);
   const goodMs = baseMs - badMs;
   if (baseMs === 0) return { status: 'nothing-measured', goodMs, baseMs, deficient: never };
-  const allowance = multiply(complement(objective.bound), whole(baseMs));
-  const order = compare(whole(badMs), allowance);
-  const breached = objective.strictly ? order >= 0 : order > 0;
-  if (!breached) return { status: 'kept', goodMs, baseMs, deficient: never };
+  if (badMs <= allowedMs(objective, baseMs)) return { status: 'kept', goodMs, baseMs, deficient: never };
   if (objective.counts === 'all') return { status: 'breached', goodMs, baseMs, deficient: bad };
-  const excess = roundUp({
-    numerator: BigInt(badMs) * allowance.denominator - allowance.numerator,
-    denominator: allowance.denominator,
-  });
-  return { status: 'breached', goodMs, baseMs, deficient: lastOf(bad, Number(excess)) };
+  // ⌈bad − (1 − p)·base⌉, as bad is whole.
+  const excessMs = badMs - floorOf(complement(objective.bound), baseMs);
+  return { status: 'breached', goodMs, baseMs, deficient: lastOf(bad, excessMs) };
 }

@@ -1,4 +1,4 @@
-import { add, type Fraction, multiply, roundUp, whole, zero } from '../money/fraction.ts';
+import { add, type Fraction, multiply, roundUp, zero } from '../money/fraction.ts';
 import { intersect, lengthOf, span, type Timeline } from '../timeline/timeline.ts';
 
 /** What one sales agreement contributes: the fee `paid` bought `[from, to)`. Minor units, epoch ms. */
@@ -16,6 +16,14 @@ export interface RemedyLine {
   readonly paid: bigint;
 }
 
+/** What one line owes, exactly: `factor · paid · deficient / bought`, in minor units. */
+export function remedyPart(factor: Fraction, line: RemedyLine): Fraction {
+  return multiply(factor, {
+    numerator: line.paid * BigInt(line.deficientMs),
+    denominator: BigInt(line.termMs),
+  });
+}
+
 /**
  * Clause 3-1: `Σ factor · paid · |deficient ∩ bought| / bought`, an exact fraction, rounded up to the minor
  * unit once. Lines only for agreements with deficient time in them.
@@ -26,10 +34,9 @@ export function remedy(factor: Fraction, fees: readonly Fee[], deficient: Timeli
   for (const fee of fees) {
     const deficientMs = lengthOf(intersect(deficient, span(fee.from, fee.to)));
     if (deficientMs === 0) continue;
-    const termMs = fee.to - fee.from;
-    lines.push({ sales: fee.number, deficientMs, termMs, paid: fee.paid });
-    const part = { numerator: fee.paid * BigInt(deficientMs), denominator: BigInt(termMs) };
-    owed = add(owed, multiply(factor, part));
+    const line = { sales: fee.number, deficientMs, termMs: fee.to - fee.from, paid: fee.paid };
+    lines.push(line);
+    owed = add(owed, remedyPart(factor, line));
   }
-  return { minor: lines.length === 0 ? roundUp(whole(0)) : roundUp(owed), lines };
+  return { minor: roundUp(owed), lines };
 }

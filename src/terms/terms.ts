@@ -35,12 +35,20 @@ const ceiling = z
     (o): Ceiling => ({ kind: o.kind, limitMs: o.limit, statistic: o.statistic, windowMs: o.window }),
   );
 
-const within = z.union([
-  duration.transform((ms): Within => ({ kind: 'elapsed', ms })),
-  z
-    .strictObject({ workingHours: decimal })
-    .transform((w): Within => ({ kind: 'working', ms: milliseconds(w.workingHours) })),
-]);
+const workingHours = z
+  .strictObject({ workingHours: decimal })
+  .transform((w): Within => ({ kind: 'working', ms: milliseconds(w.workingHours) }));
+const elapsed = duration.transform((ms): Within => ({ kind: 'elapsed', ms }));
+
+/** Text is elapsed time, an object working time; not a union, which would only say that neither fits. */
+const within = z.unknown().transform((value, ctx): Within => {
+  const parsed = (typeof value === 'string' ? elapsed : workingHours).safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    ctx.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+  }
+  return z.NEVER;
+});
 
 const deadline = z
   .strictObject({ kind: z.literal('deadline'), within })
@@ -51,18 +59,7 @@ function milliseconds(hours: Fraction): number {
   return Number((hours.numerator * 3_600_000n) / hours.denominator);
 }
 
-const kinds = { availability, ceiling, deadline } as const;
-type Kind = keyof typeof kinds;
-
-/** The objective by its kind, so that a fault inside it is named by its own path. */
-const objective = z
-  .looseObject({ kind: z.enum(Object.keys(kinds) as Kind[]) })
-  .transform((o, ctx): Objective => {
-    const parsed = kinds[o.kind].safeParse(o);
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) ctx.issues.push({ ...issue, input: o } as z.core.$ZodRawIssue);
-    return z.NEVER;
-  });
+const objective = z.discriminatedUnion('kind', [availability, ceiling, deadline]);
 
 const quorum = z.union([z.enum(['majority', 'any', 'all']), z.int().min(1)]);
 

@@ -55,10 +55,14 @@ const timeOfDay = read((value): number | null => {
   return Number(parts[2]) > 59 || minutes > 1440 ? null : minutes;
 }, 'a time of day is HH:MM, 24:00 included');
 
+const day = z.array(z.tuple([timeOfDay, timeOfDay])).default([]);
+/** Not a record: its keys would pass a `__proto__` by. */
+const periods = z.strictObject({ '1': day, '2': day, '3': day, '4': day, '5': day, '6': day, '7': day });
+
 export const workingShape = z
   .strictObject({
     zone,
-    periods: z.partialRecord(weekday, z.array(z.tuple([timeOfDay, timeOfDay]))),
+    periods,
     holidays: z.array(date).default([]),
     makeup: z.array(date).default([]),
     makeupLike: weekday.default('1'),
@@ -66,7 +70,7 @@ export const workingShape = z
   .transform(
     (w): Working => ({
       zone: w.zone,
-      periods: weekday.options.map((day): readonly Interval[] => w.periods[day] ?? []),
+      periods: weekday.options.map((name): readonly Interval[] => w.periods[name]),
       holidays: new Set(w.holidays),
       makeup: new Set(w.makeup),
       makeupLike: Number(w.makeupLike) - 1,

@@ -1,0 +1,133 @@
+import { forceParts } from '../agreement/force.ts';
+import { add, type Fraction, zero } from '../money/fraction.ts';
+import { allowedMs } from '../terms/availability.ts';
+import { remedyPart } from '../terms/remedy.ts';
+import type { Availability } from '../terms/terms.ts';
+import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
+import { intersect, lengthOf, span, subtract, type Timeline } from '../timeline/timeline.ts';
+import type { Case } from './case.ts';
+import type { GuaranteeJudgement, Judgement } from './evaluate.ts';
+import { countWords, exactMoney, localWords, promiseWords, sentences } from './sentence.ts';
+import { percent } from './settlement.ts';
+
+/** At most so many stretches are listed under one heading; the rest is counted. */
+const listed = 20;
+
+/**
+ * A judgement in words, Chinese or English, as lines of plain text: what was promised, what was attained, what
+ * is excused and why, and the arithmetic of the compensation as on paper. `input` is the case that was judged.
+ */
+export function explain(input: Case, judgement: Judgement, lang: Lang): string {
+  const blocks = [
+    head(input, judgement, lang),
+    ...judgement.guarantees.map((judged) => promise(input, judged, lang)),
+    compensation(input, judgement, lang),
+  ];
+  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function head(input: Case, judgement: Judgement, lang: Lang): string[] {
+  const say = sentences[lang];
+  const lines = [say.title(judgement.agreement, judgement.month, input.zone)];
+  if (input.asOf !== null && input.asOf < input.to) lines.push(say.interim(localWords(input, input.asOf)));
+  return [...lines, ...forceLines(input, lang)];
+}
+
+/** When it was in force and, for the rest of the month, which of the four facts was missing (clauses 2.1, 2.2, 4-1). */
+function forceLines(input: Case, lang: Lang): string[] {
+  const say = sentences[lang];
+  const month = span(input.from, Math.min(input.to, input.asOf ?? input.to));
+  if (month.length === 0) return [say.monthEmpty];
+  const parts = forceParts(input.agreement, input.zone, input.asOf);
+  const inForce = parts.reduce((line, part) => intersect(line, part.line), month);
+  if (lengthOf(inForce) === lengthOf(month)) return [say.wholly];
+  const lines = [inForce.length === 0 ? say.notInForce : say.partly(durationWords(lengthOf(inForce), lang))];
+  const over = span(input.agreement.ended ?? Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (const { fact, clause, line } of parts) {
+    const missing = subtract(month, line);
+    const ended = fact === 'signed' ? intersect(missing, over) : [];
+    lines.push(...stretches(input, subtract(missing, ended), lang, say.missing(say.facts[fact], clause)));
+    lines.push(...stretches(input, ended, lang, say.ended(clause)));
+  }
+  return lines;
+}
+
+function promise(input: Case, judged: GuaranteeJudgement, lang: Lang): string[] {
+  const say = sentences[lang];
+  const { guarantee, finding, excluded } = judged;
+  return [
+    say.guarantee(guarantee.id, guarantee.clause, say.status[finding.status]),
+    `  ${promiseWords(guarantee.objective, lang)}${attained(judged, lang)}`,
+    ...badLines(judged, lang),
+    ...[...excluded].map(([cause, line]) => `  ${say.excused(cause, durationWords(lengthOf(line), lang))}`),
+    ...stretches(input, finding.deficient, lang, say.deficient),
+  ];
+}
+
+function attained({ finding }: GuaranteeJudgement, lang: Lang): string {
+  if (finding.baseMs === 0) return '';
+  return sentences[lang].attained(percentWords(percent(finding.goodMs, finding.baseMs)));
+}
+
+/** Bad time, what of it only the coverage rule made bad and, of a share, how much may be bad (SEMANTICS §5). */
+function badLines({ guarantee, time, finding }: GuaranteeJudgement, lang: Lang): string[] {
+  const say = sentences[lang];
+  const words = (ms: number): string => durationWords(ms, lang);
+  if (finding.baseMs === 0) return [];
+  const badMs = finding.baseMs - finding.goodMs;
+  const unseenMs = badMs - lengthOf(time.bad);
+  const lines = [`  ${say.bad(words(badMs))}${unseenMs > 0 ? say.uncovered(words(unseenMs)) : ''}`];
+  if (guarantee.objective.kind !== 'availability') return lines;
+  return [...lines, `  ${headroom(guarantee.objective, finding.baseMs, badMs, lang)}`];
+}
+
+/** `above` promises more than its bound: of its allowance the last millisecond is already one too many. */
+function headroom(objective: Availability, baseMs: number, badMs: number, lang: Lang): string {
+  const say = sentences[lang];
+  const words = (ms: number): string => (ms > 0 && ms < 1000 ? `${ms} ms` : durationWords(ms, lang));
+  const boundMs = allowedMs(objective, baseMs) + Number(objective.strictly);
+  const overMs = badMs - boundMs;
+  const allowance = objective.strictly ? say.lessThan(words(boundMs)) : say.allowance(words(boundMs));
+  if (overMs > 0) return allowance + say.exceeded(words(overMs));
+  return allowance + (objective.strictly && overMs === 0 ? say.reached : say.headroom(words(-overMs)));
+}
+
+/** A heading and its stretches in the zone's local time; nothing when there are none. */
+function stretches(input: Case, timeline: Timeline, lang: Lang, heading: string): string[] {
+  if (timeline.length === 0) return [];
+  const lines = [`  ${heading}`];
+  for (let i = 0; i < timeline.length && i < 2 * listed; i += 2) {
+    const [from, to] = [timeline[i]!, timeline[i + 1]!];
+    lines.push(
+      `    ${localWords(input, from)} – ${localWords(input, to)}  ${durationWords(to - from, lang)}`,
+    );
+  }
+  const more = timeline.length / 2 - listed;
+  return more > 0 ? [...lines, `    ${sentences[lang].more(more)}`] : lines;
+}
+
+/** Clause 3-1 as on paper: each sales agreement's product, the exact sum, the one rounding. */
+function compensation(input: Case, judgement: Judgement, lang: Lang): string[] {
+  const say = sentences[lang];
+  const { currency, lines } = judgement;
+  const total = moneyWords(judgement.amount, currency, lang);
+  if (lines.length === 0) return [say.compensation, `  ${say.nothingOwed(total)}`];
+  const { factor } = input.terms;
+  let owed: Fraction = zero;
+  const products = lines.map((line) => {
+    const part = remedyPart(factor, line);
+    owed = add(owed, part);
+    const paid = moneyWords(line.paid, currency, lang);
+    const time = `${countWords(line.deficientMs)} ÷ ${countWords(line.termMs)}`;
+    const factorText = `${Number(factor.numerator) / Number(factor.denominator)}`;
+    return `  ${line.sales}: ${paid} × ${time} × ${factorText} = ${exactMoney(part, currency, lang)}`;
+  });
+  const deficientMs = lengthOf(judgement.deficient);
+  return [
+    say.compensation,
+    `  ${say.deficientSum(durationWords(deficientMs, lang), countWords(deficientMs))}`,
+    `  ${say.formula}`,
+    ...products,
+    `  ${say.sum(exactMoney(owed, currency, lang), total, currency)}`,
+  ];
+}
