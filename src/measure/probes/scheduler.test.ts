@@ -81,9 +81,8 @@ async function roundBegins(): Promise<void> {
   await sleep(roundOf(Date.now(), intervalMs) + intervalMs - Date.now() + 1);
 }
 
-// Side by side: they wait more than they work.
-suite('scheduler', { concurrency: true }, () => {
-  test('every target is looked at once a round, in its slot, and the first readings are turns', async (t) => {
+const cases: Readonly<Record<string, (t: TestContext) => void | Promise<void>>> = {
+  'every target is looked at once a round, in its slot, and the first readings are turns': async (t) => {
     const { scheduler, rounds, looks } = watch(t, () => 'pass');
     await roundBegins();
     scheduler.setTargets(targets(40), 7);
@@ -103,9 +102,9 @@ suite('scheduler', { concurrency: true }, () => {
     }
     const all = looks.filter(({ at }) => roundOf(at, intervalMs) === second!.round);
     assert.ok(all.length >= 35 && all.length <= 45, `${all.length} looks in one round of 40`);
-  });
+  },
 
-  test('ten thousand targets are looked at in two seconds without a missed slot', async (t) => {
+  'ten thousand targets are looked at in two seconds without a missed slot': async (t) => {
     const every = 2_000;
     const { scheduler, rounds } = watch(t, () => 'pass', { intervalMs: every, clockToleranceMs: 500 });
     await sleep(roundOf(Date.now(), every) + every - Date.now() + 1);
@@ -114,9 +113,9 @@ suite('scheduler', { concurrency: true }, () => {
     assert.equal(rounds[0]?.targets, 10_000);
     assert.equal(rounds[0]?.turns.length, 10_000);
     assert.deepEqual(rounds[0]?.missed, []);
-  });
+  },
 
-  test('slots that no lane is free for are missed, and the next round is whole again', async (t) => {
+  'slots that no lane is free for are missed, and the next round is whole again': async (t) => {
     let slow = true;
     const { scheduler, rounds } = watch(
       t,
@@ -136,9 +135,9 @@ suite('scheduler', { concurrency: true }, () => {
     slow = false;
     const seen = rounds.length;
     await until(() => rounds.slice(seen + 1).some(({ missed }) => missed.length === 0));
-  });
+  },
 
-  test('an attempt that lasts across its next slot answers for it', async (t) => {
+  'an attempt that lasts across its next slot answers for it': async (t) => {
     let running = 0;
     let most = 0;
     const { scheduler, rounds } = watch(t, async (): Promise<Reading['result']> => {
@@ -154,28 +153,29 @@ suite('scheduler', { concurrency: true }, () => {
       rounds.slice(1).flatMap(({ missed }) => missed),
       [],
     );
-  });
+  },
 
-  test('a new list is in force from the next round; results are remembered, and those gone are not looked at', async (t) => {
-    const { scheduler, rounds, looks } = watch(t, () => 'pass');
-    await roundBegins();
-    scheduler.setTargets(targets(2), 1);
-    scheduler.setTargets([...targets(2).slice(1), { id: 'new', check: 'ftp', phase: 100 }], 2);
-    await until(() => rounds.length >= 2);
-    assert.deepEqual([rounds[0]?.version, rounds[1]?.version], [1, 2]);
-    assert.deepEqual(
-      rounds[1]?.turns.map(({ id, check }) => `${id} ${check}`),
-      ['new ftp'],
-    );
-    assert.equal(looks.filter(({ id, at }) => id === 't0' && at >= rounds[1]!.round + 700).length, 0);
-  });
+  'a new list is in force from the next round; results are remembered, and those gone are not looked at':
+    async (t) => {
+      const { scheduler, rounds, looks } = watch(t, () => 'pass');
+      await roundBegins();
+      scheduler.setTargets(targets(2), 1);
+      scheduler.setTargets([...targets(2).slice(1), { id: 'new', check: 'ftp', phase: 100 }], 2);
+      await until(() => rounds.length >= 2);
+      assert.deepEqual([rounds[0]?.version, rounds[1]?.version], [1, 2]);
+      assert.deepEqual(
+        rounds[1]?.turns.map(({ id, check }) => `${id} ${check}`),
+        ['new ftp'],
+      );
+      assert.equal(looks.filter(({ id, at }) => id === 't0' && at >= rounds[1]!.round + 700).length, 0);
+    },
 
-  test('an id that stands twice is refused', (t) => {
+  'an id that stands twice is refused': (t) => {
     const { scheduler } = watch(t, () => 'pass');
     assert.throws(() => scheduler.setTargets([...targets(1), ...targets(1)], 1), /twice/);
-  });
+  },
 
-  test('a turn is told at once, looked at again soon, and stands in its round', async (t) => {
+  'a turn is told at once, looked at again soon, and stands in its round': async (t) => {
     let result: Reading['result'] = 'pass';
     const { scheduler, rounds, turns, looks } = watch(t, () => result, {
       intervalMs: 3_600_000,
@@ -204,9 +204,9 @@ suite('scheduler', { concurrency: true }, () => {
     );
     assert.deepEqual(rounds[0]?.turns, turns);
     assert.equal(new Set(turns.map(({ at }) => at)).size, 3);
-  });
+  },
 
-  test('a poke during an attempt looks again when that is back', async (t) => {
+  'a poke during an attempt looks again when that is back': async (t) => {
     const { scheduler, looks } = watch(t, () => sleep(100, 'pass' as const), { intervalMs: 3_600_000 });
     scheduler.setTargets([{ id: 't0', check: 'web', phase: 65_535 }], 1);
     scheduler.poke(['t0']);
@@ -215,9 +215,9 @@ suite('scheduler', { concurrency: true }, () => {
     scheduler.poke(['t0']);
     await sleep(400);
     assert.equal(looks.length, 2);
-  });
+  },
 
-  test('looks between slots leave half of the lanes to the slots', async (t) => {
+  'looks between slots leave half of the lanes to the slots': async (t) => {
     let running = 0;
     let most = 0;
     const { scheduler } = watch(
@@ -235,9 +235,9 @@ suite('scheduler', { concurrency: true }, () => {
     scheduler.poke(many.map(({ id }) => id));
     await sleep(200);
     assert.equal(most, 4);
-  });
+  },
 
-  test('readings that are not trusted, and attempts that throw, are missed and turn nothing', async (t) => {
+  'readings that are not trusted, and attempts that throw, are missed and turn nothing': async (t) => {
     let trusted = false;
     const mishaps: unknown[] = [];
     const { scheduler, rounds, turns } = watch(
@@ -256,9 +256,9 @@ suite('scheduler', { concurrency: true }, () => {
     assert.deepEqual(rounds[seen + 1]?.missed, ['t0']);
     assert.equal(turns.length, 2);
     assert.ok(mishaps.length >= 2);
-  });
+  },
 
-  test('stopping tells the round as it stands: what was not read is missed', async (t) => {
+  'stopping tells the round as it stands: what was not read is missed': async (t) => {
     const { scheduler, rounds } = watch(t, ({ id }) =>
       id === 't0' ? 'pass' : sleep(60_000, 'pass' as const, { ref: false }),
     );
@@ -269,9 +269,9 @@ suite('scheduler', { concurrency: true }, () => {
     scheduler.stop();
     assert.equal(rounds.length, 1);
     assert.deepEqual([...rounds[0]!.missed].sort(), ['t1', 't2']);
-  });
+  },
 
-  test('a clock that jumps repeats no round, and looks go on in rounds not yet done', async (t) => {
+  'a clock that jumps repeats no round, and looks go on in rounds not yet done': async (t) => {
     let shift = 0;
     const { scheduler, rounds } = watch(t, () => 'pass', { now: () => Date.now() + shift });
     scheduler.setTargets(targets(20), 1);
@@ -286,9 +286,9 @@ suite('scheduler', { concurrency: true }, () => {
     assert.ok(last.round < Date.now(), 'the rounds follow the clock that was set back');
     const jumped = rounds.filter(({ missed }) => missed.length > 0);
     assert.ok(jumped.length >= 2, 'what the clock jumped across is missed, not claimed');
-  });
+  },
 
-  test('a small step back of the clock at the turn of a round costs no round', async (t) => {
+  'a small step back of the clock at the turn of a round costs no round': async (t) => {
     let shift = 0;
     const { scheduler, rounds } = watch(t, () => 'pass', { now: () => Date.now() + shift });
     await roundBegins();
@@ -305,5 +305,10 @@ suite('scheduler', { concurrency: true }, () => {
       rounds.slice(1).flatMap(({ missed }) => missed),
       [],
     );
-  });
+  },
+};
+
+// Side by side: they wait more than they work.
+suite('scheduler', { concurrency: true }, () => {
+  for (const [name, run] of Object.entries(cases)) test(name, run);
 });
