@@ -118,11 +118,10 @@ function readPace(values: Values): Plan['pace'] | Refusal {
   return lone === null ? null : refuse('option-unknown', lone, 'belongs to --targets');
 }
 
-const world = realWorld();
-
 async function webAimer(values: Values): Promise<((aim: string) => Look | Refusal) | Refusal> {
   const bounds = await readBounds(values, '10s');
   if (isRefusal(bounds)) return bounds;
+  const world = realWorld();
   return (aim) => {
     const url = URL.parse(aim);
     const scheme = url?.protocol === 'https:' ? 'https' : url?.protocol === 'http:' ? 'http' : null;
@@ -151,6 +150,7 @@ async function ftpAimer(values: Values): Promise<((aim: string) => Look | Refusa
   if (!isWord(account)) return refuse('user-invalid', '--user', 'the account to log in with, one line');
   const password = await readPassword(values);
   if (isRefusal(password)) return password;
+  const world = realWorld();
   return (aim) => {
     const place = readPlace(aim);
     if (isRefusal(place)) return place;
