@@ -51,7 +51,12 @@ export interface EmbeddedPlane extends Plane {
   hosts(): readonly string[];
   /** Lines of both logs that a full disk has cost since the start. */
   lostLines(): number;
+  /** Breaks a part for real, or mends it: what nobody answers is seen by every client. Other kinds are not ours. */
+  drill(kind: string, on: boolean): Promise<void>;
 }
+
+/** What `drill slow` makes every request wait: above clause 2-4.2's limit. */
+const drillStallMs = 2000;
 
 const ftpLimits: Limits = {
   perAddress: 20,
@@ -176,6 +181,11 @@ function assemble(
     usage: (host) => hosts.usage(host),
     hosts: () => hosts.names(),
     lostLines: () => access.lost() + logins.lost(),
+    drill: async (kind, on) => {
+      if (kind === 'web-down') await (on ? web.pause() : web.resume());
+      if (kind === 'ftp-down') await (on ? ftp.pause() : ftp.resume());
+      if (kind === 'slow') web.stall(on ? drillStallMs : 0);
+    },
     health: (): PlaneHealth => ({
       web: { http: web.http, https: web.https },
       ftp: ftp.address,

@@ -38,7 +38,9 @@ export interface FtpServer {
   /** Ends the sessions of a host that is closed or removed; resolves when none of them touches its files any more. */
   drop(host: string): Promise<void>;
   sessions(): number;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and ends every connection; `resume` listens again at the same port. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,19 +58,28 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
   const server = createServer({ allowHalfOpen: true }, (socket) => welcome(shared, sessions, socket));
   server.listen(options.port, options.address);
   await once(server, 'listening');
+  const port = portOf(server);
+  const pause = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    await Promise.all([...sessions].map((session) => session.shut()));
+    await closed;
+  };
   return {
-    address: { address: options.address, port: portOf(server) },
+    address: { address: options.address, port },
     drop: async (host) => {
       const inside = [...sessions].filter((session) => session.tree?.login.host === host);
       await Promise.all(inside.map((session) => session.end(closing(421, 'This login has ended'))));
     },
     sessions: () => sessions.size,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      await Promise.all([...sessions].map((session) => session.shut()));
-      await closed;
+    pause,
+    resume: async () => {
+      if (server.listening) return;
+      server.listen(port, options.address);
+      await once(server, 'listening');
     },
+    close: pause,
   };
 }
 

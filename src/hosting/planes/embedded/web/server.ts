@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { accessLine } from '../../../access.ts';
 import type { Address } from '../../../plane.ts';
@@ -32,7 +33,11 @@ export interface WebOptions {
 export interface WebServer {
   readonly http: Address;
   readonly https: Address | null;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and ends every connection; `resume` listens again at the same ports. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Every request waits this long before it is answered, within its measured time; 0: none does. */
+  stall(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -59,14 +64,28 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
     await Promise.all(servers.map(shut));
     throw new Error(`cannot listen on ${options.address}`, { cause });
   }
+  const ports = servers.map(portOf);
+  const pause = async (): Promise<void> => {
+    await Promise.all(servers.map(shut));
+  };
   return {
-    http: { address: options.address, port: portOf(http) },
-    https: https === null ? null : { address: options.address, port: portOf(https) },
-    close: async () => {
-      await Promise.all(servers.map(shut));
+    http: { address: options.address, port: ports[0]! },
+    https: https === null ? null : { address: options.address, port: ports[1]! },
+    pause,
+    resume: async () => {
+      for (const [i, server] of servers.entries()) {
+        if (!server.listening) await listen(server, ports[i]!, options.address);
+      }
     },
+    stall: (ms) => {
+      stalled.set(options, ms);
+    },
+    close: pause,
   };
 }
+
+/** What a drill makes each request wait, ms. */
+const stalled = new WeakMap<WebOptions, number>();
 
 /** One name, one map look-up, one secure context kept with the host; a client that names nobody gets our own pair. */
 function secure({ sites, own, ownContext }: WebOptions) {
@@ -139,11 +158,17 @@ function begin(options: WebOptions, visit: Visit): void {
     options.onLine(visit.line(options.now()));
   });
   try {
-    const work = route(options.world, options.sites, visit);
+    const wait = stalled.get(options) ?? 0;
+    const work = wait > 0 ? later(options, visit, wait) : route(options.world, options.sites, visit);
     if (work !== undefined) work.catch((error: unknown) => failed(options, visit, error));
   } catch (error) {
     failed(options, visit, error);
   }
+}
+
+async function later({ world, sites }: WebOptions, visit: Visit, ms: number): Promise<void> {
+  await delay(ms);
+  if (!visit.left) await route(world, sites, visit);
 }
 
 /** A mishap of our own: told to the operator, and to the client as 500. */
