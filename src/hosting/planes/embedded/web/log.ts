@@ -107,13 +107,12 @@ class Log implements LineLog {
 
   /** What a failed write left over goes first, so that lines are never torn by a full disk. */
   async #pump(): Promise<void> {
-    if (this.#rest.length === 0) {
-      if (this.#pending === '') return;
-      await this.#rotateIfDue(this.#pending.length);
-      this.#rest = Buffer.from(this.#pending, 'utf8');
-      this.#pending = '';
-    }
-    while (this.#rest.length > 0) {
+    while (this.#rest.length > 0 || this.#pending !== '') {
+      if (this.#rest.length === 0) {
+        await this.#rotateIfDue(this.#pending.length);
+        this.#rest = Buffer.from(this.#pending, 'utf8');
+        this.#pending = '';
+      }
       const done = await this.#some(this.#rest);
       if (done === 0) return;
       this.#rest = this.#rest.subarray(done);

@@ -44,8 +44,12 @@ async function converse(
     late = true;
     stop.abort();
   }, world.limits.scriptMs);
-  const onClose = () => stop.abort();
-  visit.res.once('close', onClose);
+  const onClose = () => {
+    visit.upstreamDurationMs ??= world.tick() - startMs;
+    stop.abort();
+  };
+  // Before the line is written, which is at 'close' too: a client that left has waited, and that is told.
+  visit.res.prependOnceListener('close', onClose);
   try {
     const socket = await world.pools.ready(site.spec.host);
     const params = paramsOf(visit, site, script, query, body.size);
@@ -53,15 +57,14 @@ async function converse(
     const output = callScript({ socket, params, body, signal: stop.signal, onStderr });
     await relay(visit, output, startMs, deadline);
   } catch (error) {
-    visit.upstreamDurationMs = world.tick() - startMs;
     if (visit.left) return;
+    visit.upstreamDurationMs = world.tick() - startMs;
     if (!late && visit.headMs === null) world.onError(error);
     // Half an answer cannot be taken back: visit.answer ends the connection then, so that nobody takes it for a whole one.
     await answerFault(world, visit, site, late ? 504 : 502);
   } finally {
     clearTimeout(deadline);
     visit.res.off('close', onClose);
-    visit.upstreamDurationMs ??= world.tick() - startMs;
   }
 }
 

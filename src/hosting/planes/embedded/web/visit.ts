@@ -90,7 +90,7 @@ export class Visit {
 
   #finish(status: number, fields: readonly string[], type: string, bytes: Buffer): void {
     if (this.res.headersSent || this.left) {
-      this.link.socket.destroy();
+      this.link.socket.destroySoon();
       return;
     }
     const unread = this.hasBody && !this.req.complete && !fields.includes('Connection');

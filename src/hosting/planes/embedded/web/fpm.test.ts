@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isPlainPath, poolText } from './fpm.ts';
+
+const pool = {
+  host: 'h000001',
+  folder: '/data/hosts/h000001',
+  socket: '/data/pools/h000001.sock',
+  errorLog: '/data/pools/h000001.log',
+  user: null,
+  children: 5,
+} as const;
+
+test('a pool is told to stay in its host’s folder and to start no programs', () => {
+  const text = poolText(pool);
+  assert.match(text, /^\[h000001\]$/m);
+  assert.match(text, /^listen = "\/data\/pools\/h000001\.sock"$/m);
+  assert.match(
+    text,
+    /^php_admin_value\[open_basedir\] = "\/data\/hosts\/h000001\/web\/:\/data\/hosts\/h000001\/script\/"$/m,
+  );
+  assert.match(text, /^php_admin_value\[disable_functions\] = "exec,passthru,shell_exec,system,/m);
+  assert.match(text, /^pm = ondemand$/m);
+  assert.ok(!text.includes('user ='));
+});
+
+test('root hands scripts to another user', () => {
+  const text = poolText({ ...pool, user: { name: 'www-data', group: '33' } });
+  assert.match(text, /^user = www-data\ngroup = 33$/m);
+});
+
+test('a path that the configuration would read otherwise is not put there', () => {
+  assert.equal(isPlainPath('/data/with space/中文'), true);
+  for (const path of ['/a"b', '/a$b', '/a\\b', '/a\nb', '/a:b', '/a;b', '/a{b}'])
+    assert.equal(isPlainPath(path), false, path);
+});
