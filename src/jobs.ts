@@ -1,6 +1,6 @@
-import { healthShape } from './api/ingest.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './db/connection.ts';
+import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
 import { listHosts, readHost, readPlanes, readRecords } from './hosting/store.ts';
 import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database, Tx } from '../db/connection.ts';
 import { confirmSpec, specsSince } from '../hosting/flow.ts';
+import { healthShape } from '../hosting/health.ts';
 import { readHost, readPlanes, seePlane } from '../hosting/store.ts';
 import {
   refreshOutages,
@@ -27,18 +28,6 @@ export interface Ingest {
 const paging = z.strictObject({ revision: z.coerce.number().int().min(0).default(0) });
 const versioned = z.strictObject({ version: z.coerce.number().int().min(-1).default(-1) });
 const named = z.object({ id: z.string() });
-
-export const healthShape = z.strictObject({
-  address: z.string(),
-  httpPort: z.int(),
-  httpsPort: z.int().nullable(),
-  ftpPort: z.int(),
-  hosts: z.int(),
-  quarantined: z.array(z.string()),
-  loopDelayMs: z.number(),
-  lostLines: z.int(),
-});
-export type ReportedHealth = z.output<typeof healthShape>;
 
 const applied = z.strictObject({
   host: z.string(),

@@ -14,7 +14,11 @@ export function folderOf(flag: string | undefined, shell: Shell): string {
 export function reachCentre(folder: string): Link | Refusal {
   const owner = readOwner(folder);
   if (owner === null || owner.control === null) {
-    return refuse('centre-silent', '--data', `nothing runs on ${folder}: start it with \`npm start\`, or name its folder`);
+    return refuse(
+      'centre-silent',
+      '--data',
+      `nothing runs on ${folder}: start it with \`npm start\`, or name its folder`,
+    );
   }
   return createLink({ socketPath: owner.control });
 }
@@ -24,7 +28,11 @@ export async function ask(link: Link, method: 'get' | 'post', path: string, body
   const answer = method === 'get' ? await link.get(path) : await link.post(path, body);
   if (answer.status === 200) return answer.body;
   const problem = answer.body as { code?: string; path?: string; rule?: string; title?: string } | null;
-  return refuse(problem?.code ?? 'centre-failed', problem?.path ?? '', problem?.rule ?? problem?.title ?? 'no answer');
+  return refuse(
+    problem?.code ?? 'centre-failed',
+    problem?.path ?? '',
+    problem?.rule ?? problem?.title ?? 'no answer',
+  );
 }
 
 /** Asks with a link that is closed afterwards. */

@@ -36,14 +36,19 @@ function readOptions(args: readonly string[], shell: Shell) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { for: { type: 'string' }, data: { type: 'string' }, 'no-watch': { type: 'boolean', default: false } },
+      options: {
+        for: { type: 'string' },
+        data: { type: 'string' },
+        'no-watch': { type: 'boolean', default: false },
+      },
     });
     const [kind, ...more] = positionals;
     if (kind === undefined || more.length > 0 || !kinds.includes(kind)) {
       return refuse('argument-invalid', 'KIND', `one of ${kinds.join(', ')}`);
     }
     const forMs = readSpan(values.for ?? '');
-    if (forMs === null) return refuse('option-invalid', '--for', 'a time from 1s to 24h, such as 90s, 3m or 1h');
+    if (forMs === null)
+      return refuse('option-invalid', '--for', 'a time from 1s to 24h, such as 90s, 3m or 1h');
     return { kind, forMs, folder: folderOf(values.data, shell), watch: !values['no-watch'] };
   } catch (error) {
     return refuse('option-invalid', '', (error as Error).message);
@@ -59,7 +64,11 @@ export function readSpan(text: string): number | null {
 }
 
 interface Status {
-  readonly agreements: readonly { readonly agreement: string; readonly domain: string; readonly settlement: Settlement }[];
+  readonly agreements: readonly {
+    readonly agreement: string;
+    readonly domain: string;
+    readonly settlement: Settlement;
+  }[];
 }
 
 /** How long after the drill's end one goes on looking, so that the recovery is seen too. */

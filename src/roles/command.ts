@@ -21,7 +21,9 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
   const control = await prepareControl(config.data);
   shell.out(`Hostpledge 启动中 / starting: ${config.data}\n`);
   if (config.database === null) shell.out(`${embeddedWarning}\n`);
-  const supervisor = startSupervisor({ config, control: control.path, samples }, (text) => shell.err(`${text}\n`));
+  const supervisor = startSupervisor({ config, control: control.path, samples }, (text) =>
+    shell.err(`${text}\n`),
+  );
   const ended = endedBySignal();
   let code = 0;
   try {
@@ -29,7 +31,8 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
     if (facts !== null) {
       held.publish(control.path);
       const ready = await describe(config, facts, samples);
-      if (config.readyFile !== null) await writeWhole(config.readyFile, `${JSON.stringify(ready, null, 1)}\n`);
+      if (config.readyFile !== null)
+        await writeWhole(config.readyFile, `${JSON.stringify(ready, null, 1)}\n`);
       shell.out(welcome(ready));
       await ended;
     }

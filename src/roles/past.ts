@@ -22,14 +22,37 @@ export interface Incident {
 /** Days before the end, hours into that day, length; checks and what was seen. Newest last. */
 const script = [
   { day: 55, hour: 3, length: 9 * minuteMs, kind: 'failure', checks: ['web'], code: 'http-status' },
-  { day: 48, hour: 2, length: 9 * hourMs + 40 * minuteMs, kind: 'failure', checks: ['web', 'ftp'], code: 'refused' },
-  { day: 41, hour: 14, length: 65 * minuteMs, kind: 'failure', checks: ['web'], code: 'not-ours', cause: 'customer-dns' },
+  {
+    day: 48,
+    hour: 2,
+    length: 9 * hourMs + 40 * minuteMs,
+    kind: 'failure',
+    checks: ['web', 'ftp'],
+    code: 'refused',
+  },
+  {
+    day: 41,
+    hour: 14,
+    length: 65 * minuteMs,
+    kind: 'failure',
+    checks: ['web'],
+    code: 'not-ours',
+    cause: 'customer-dns',
+  },
   { day: 36, hour: 10, length: 40 * minuteMs, kind: 'silence', checks: [], code: '' },
   { day: 30, hour: 20, length: 3 * minuteMs, kind: 'slow', checks: [], code: '' },
   { day: 17, hour: 4, length: 26 * minuteMs, kind: 'failure', checks: ['ftp'], code: 'login' },
   { day: 12, hour: 15, length: 4 * minuteMs, kind: 'slow', checks: [], code: '' },
   { day: 9, hour: 1, length: 72 * minuteMs, kind: 'failure', checks: ['web'], code: 'timeout' },
-  { day: 5, hour: 11, length: 35 * minuteMs, kind: 'failure', checks: ['web'], code: 'not-ours', cause: 'customer-dns' },
+  {
+    day: 5,
+    hour: 11,
+    length: 35 * minuteMs,
+    kind: 'failure',
+    checks: ['web'],
+    code: 'not-ours',
+    cause: 'customer-dns',
+  },
   { day: 2, hour: 5, length: 6 * minuteMs, kind: 'failure', checks: ['web', 'ftp'], code: 'refused' },
 ] as const;
 

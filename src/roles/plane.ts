@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReportedHealth } from '../api/ingest.ts';
 import { realClock } from '../clock.ts';
+import type { ReportedHealth } from '../hosting/health.ts';
 import { isProbeMark } from '../hosting/mark.ts';
 import { type EmbeddedPlane, startEmbedded } from '../hosting/planes/embedded/embedded.ts';
 import type { HostSpec } from '../hosting/spec.ts';
@@ -170,6 +170,7 @@ async function followLogs(plane: EmbeddedPlane, following: Following) {
     names: () => names,
     isOurs: (host, at, mark) => isProbeMark(probeKey, host, at, mark),
     loopDelay: (minute) => delays.of(minute),
+    graceMs: 5_000,
     now: realClock.now,
     mishap: following.mishap,
     hand: (minutes) => appendAll(spool, 'minutes', minutes, (part) => ({ minutes: part.map(minuteText) })),

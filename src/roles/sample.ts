@@ -9,20 +9,27 @@ import { realClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database, Tx } from '../db/connection.ts';
 import { addAccount, confirmSpec, draftPlan, orderHost, publishPlan } from '../hosting/flow.ts';
+import { specOf } from '../hosting/host.ts';
 import type { NewPlan } from '../hosting/plan.ts';
 import { findFpm } from '../hosting/planes/embedded/web/pool.ts';
-import { foldDays, refreshOutages, syncTargets, takeDeath, takeMinutes, takeSigned } from '../measure/flow.ts';
+import { readHost, readRecords } from '../hosting/store.ts';
+import {
+  foldDays,
+  refreshOutages,
+  syncTargets,
+  takeDeath,
+  takeMinutes,
+  takeSigned,
+} from '../measure/flow.ts';
 import { ruleOf } from '../measure/rule.ts';
 import { readProbers } from '../measure/store.ts';
 import { wantedTargets } from '../measure/target.ts';
-import { readHost, readRecords } from '../hosting/store.ts';
-import { specOf } from '../hosting/host.ts';
 import { addCustomer, setProvider } from '../people/flow.ts';
 import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, Refused } from '../refusal.ts';
-import type { Interval } from '../timeline/interval.ts';
 import { closeMonth, dueMonths } from '../settlement/flow.ts';
 import { defaultPeriods } from '../terms/editions/hosting.ts';
+import type { Interval } from '../timeline/interval.ts';
 import { keyFiles } from './keys.ts';
 import { type Incident, incidents, minutesOfDay, readingOf } from './past.ts';
 
@@ -65,7 +72,15 @@ export async function seedSamples(database: Database, place: Place): Promise<voi
   const signer = createPrivateKey(await readFile(keyFiles(place.config.data).proberKey));
   const now = Math.floor(realClock.now() / minuteMs) * minuteMs;
   await database.transaction(async (tx) => {
-    const world: World = { tx, place, now, start: startOf(now), php, seq: 0, sign: (text) => signed(signer, text) };
+    const world: World = {
+      tx,
+      place,
+      now,
+      start: startOf(now),
+      php,
+      seq: 0,
+      sign: (text) => signed(signer, text),
+    };
     await sellAndSign(world, login);
     await tellPast(world);
   });
@@ -88,7 +103,9 @@ function signed(key: ReturnType<typeof createPrivateKey>, text: string): string 
 
 /** Two calendar months back, at the first instant of that local day. */
 function startOf(now: number): number {
-  const then = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(sampleZone).subtract({ months: 2 });
+  const then = Temporal.Instant.fromEpochMilliseconds(now)
+    .toZonedDateTimeISO(sampleZone)
+    .subtract({ months: 2 });
   return dayStartOf(sampleZone, then.epochMilliseconds);
 }
 
@@ -111,8 +128,16 @@ async function sellAndSign(world: World, login: SampleLogins): Promise<void> {
   const [company, person] = [companyCustomer, personCustomer];
   const customer = must(await addCustomer(tx, start - 10 * dayMs, company, true));
   must(await addCustomer(tx, start - 5 * dayMs, person, true));
-  const order = { plan: 'standard', version: 1, customer: customer.id, plane: place.plane, domain: demoDomain };
-  must(await orderHost(tx, start, { ...order, actor: 'sample', shown: true, sample: true, key: 'sample-order' }));
+  const order = {
+    plan: 'standard',
+    version: 1,
+    customer: customer.id,
+    plane: place.plane,
+    domain: demoDomain,
+  };
+  must(
+    await orderHost(tx, start, { ...order, actor: 'sample', shown: true, sample: true, key: 'sample-order' }),
+  );
   must(await addAccount(tx, start, host, { name: login.account, password: login.password }));
   const year = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(sampleZone);
   const sale = {
@@ -149,7 +174,10 @@ async function tellPast(world: World): Promise<void> {
   const row = (await readHost(tx, host))!;
   const [record] = await readRecords(tx, [row]);
   const { host: address, hostsPort: httpPort, ftpPort } = place.config;
-  const version = await syncTargets(tx, wantedTargets(specOf(record!, start), { address, httpPort, ftpPort }));
+  const version = await syncTargets(
+    tx,
+    wantedTargets(specOf(record!, start), { address, httpPort, ftpPort }),
+  );
   const prober = (await readProbers(tx)).find((one) => one.id === place.prober)!;
   const past = incidents(start, now);
   const say = async (kind: string, body: object): Promise<void> => {
@@ -179,7 +207,12 @@ async function tellPast(world: World): Promise<void> {
 }
 
 /** What the timetable and the staff did at the end of a day of the past. */
-async function passDay(world: World, at: number, past: readonly Incident[], [from, to]: Interval): Promise<void> {
+async function passDay(
+  world: World,
+  at: number,
+  past: readonly Incident[],
+  [from, to]: Interval,
+): Promise<void> {
   const { tx } = world;
   for (const { cause, to: ended } of past) {
     if (cause !== null && ended > from && ended <= to) must(await recordCause(tx, at, cause));
@@ -215,7 +248,9 @@ function awake(past: readonly Incident[], start: number, now: number): [number, 
   return out;
 }
 
-function providerProfile(working: Parameters<typeof setProvider>[2]['working']): Parameters<typeof setProvider>[2] {
+function providerProfile(
+  working: Parameters<typeof setProvider>[2]['working'],
+): Parameters<typeof setProvider>[2] {
   return {
     name: { zh: '示例主机', en: 'Sample Hosting' },
     particulars: {
@@ -236,7 +271,12 @@ function providerProfile(working: Parameters<typeof setProvider>[2]['working']):
 
 const companyCustomer = {
   kind: 'company' as const,
-  particulars: { name: '青禾书店有限公司', contact: '李青', phone: '010-5550123', email: 'li@customer.example' },
+  particulars: {
+    name: '青禾书店有限公司',
+    contact: '李青',
+    phone: '010-5550123',
+    email: 'li@customer.example',
+  },
 };
 const personCustomer = {
   kind: 'person' as const,
@@ -250,7 +290,14 @@ function samplePlans(php: string | null): readonly NewPlan[] {
       ...base,
       plan: 'basic',
       name: { zh: '入门型', en: 'Basic' },
-      functions: { spaceMb: 200, trafficGb: 20, domains: 1, ftp: { accounts: 1, tls: 'optional' }, php: null, tls: true },
+      functions: {
+        spaceMb: 200,
+        trafficGb: 20,
+        domains: 1,
+        ftp: { accounts: 1, tls: 'optional' },
+        php: null,
+        tls: true,
+      },
       price: 20_000,
       stage: 'released',
     },
@@ -258,7 +305,14 @@ function samplePlans(php: string | null): readonly NewPlan[] {
       ...base,
       plan: 'standard',
       name: { zh: '标准型', en: 'Standard' },
-      functions: { spaceMb: 1000, trafficGb: 100, domains: 5, ftp: { accounts: 3, tls: 'optional' }, php, tls: true },
+      functions: {
+        spaceMb: 1000,
+        trafficGb: 100,
+        domains: 5,
+        ftp: { accounts: 3, tls: 'optional' },
+        php,
+        tls: true,
+      },
       price: 60_000,
       stage: 'released',
     },
@@ -266,11 +320,21 @@ function samplePlans(php: string | null): readonly NewPlan[] {
       ...base,
       plan: 'lab',
       name: { zh: '试验型', en: 'Lab' },
-      functions: { spaceMb: 500, trafficGb: 50, domains: 3, ftp: { accounts: 1, tls: 'required' }, php, tls: true },
+      functions: {
+        spaceMb: 500,
+        trafficGb: 50,
+        domains: 3,
+        ftp: { accounts: 1, tls: 'required' },
+        php,
+        tls: true,
+      },
       price: 0,
       stage: 'public-test',
       problems: [
-        { zh: '只能用加密的 FTP 登录,旧客户端可能连不上。', en: 'FTP works with TLS only; old clients may fail.' },
+        {
+          zh: '只能用加密的 FTP 登录,旧客户端可能连不上。',
+          en: 'FTP works with TLS only; old clients may fail.',
+        },
         { zh: '每晚 3 点可能短暂重启。', en: 'It may restart briefly at 3 a.m.' },
       ],
     },

@@ -1,10 +1,10 @@
-import { printInstant } from '../calendar/instant.ts';
-import { printDuration } from '../calendar/duration.ts';
 import type { Facts } from '../agreement/force.ts';
+import { printDuration } from '../calendar/duration.ts';
+import { printInstant } from '../calendar/instant.ts';
 import type { Closing } from '../hosting/host.ts';
 import type { Run } from '../measure/run.ts';
-import type { WindowStretch } from '../terms/ceiling.ts';
 import { printMinor } from '../money/amount.ts';
+import type { WindowStretch } from '../terms/ceiling.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
 
 /** What the stores know of one agreement's month, before it is written down. Epoch ms. */
@@ -15,7 +15,11 @@ export interface Gathered {
   readonly asOf: number | null;
   readonly terms: TermsText;
   readonly facts: Facts;
-  readonly series: readonly { readonly check: string; readonly vantage: string; readonly runs: readonly Run[] }[];
+  readonly series: readonly {
+    readonly check: string;
+    readonly vantage: string;
+    readonly runs: readonly Run[];
+  }[];
   readonly windows: readonly (WindowStretch & { readonly check: string })[];
   readonly closings: readonly Closing[];
   readonly causes: readonly {
@@ -76,7 +80,11 @@ function bySeries(a: Gathered['series'][number], b: Gathered['series'][number]):
 }
 
 function windowText(stretch: Gathered['windows'][number]) {
-  const head = { check: stretch.check, from: printInstant(stretch.from), every: printDuration(stretch.everyMs) };
+  const head = {
+    check: stretch.check,
+    from: printInstant(stretch.from),
+    every: printDuration(stretch.everyMs),
+  };
   return stretch.values === null ? { ...head, idle: stretch.count } : { ...head, values: stretch.values };
 }
 

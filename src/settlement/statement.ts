@@ -35,7 +35,11 @@ export function revise(
   if (standing.settlement === finding.settlement) return null;
   const difference = finding.amount - standing.amount;
   if (difference < 0 && (by.reason === null || by.reason.trim() === '')) {
-    return refuse('lowers-paid', 'reason', `${standing.month} was paid: only a person lowers it, with a reason`);
+    return refuse(
+      'lowers-paid',
+      'reason',
+      `${standing.month} was paid: only a person lowers it, with a reason`,
+    );
   }
   return { revision: standing.revision + 1, difference, reason: by.reason };
 }

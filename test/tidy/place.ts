@@ -19,8 +19,8 @@ export const ranks = [
   'api',
   'site',
   'cli',
-  'roles',
   'jobs.ts',
+  'roles',
   'main.ts',
 ] as const;
 

@@ -152,15 +152,16 @@ const guarantees: readonly GuaranteeText[] = [
 export const edition = { id: 'virtual-hosting', edition: '2026-11', guarantees } as const;
 
 /** Working hours unless the provider sets others before offering. */
-export const defaultPeriods: Readonly<Record<string, readonly (readonly [string, string])[]>> = Object.fromEntries(
-  ['1', '2', '3', '4', '5'].map((day) => [
-    day,
-    [
-      ['09:00', '12:00'],
-      ['13:30', '18:00'],
-    ],
-  ]),
-);
+export const defaultPeriods: Readonly<Record<string, readonly (readonly [string, string])[]>> =
+  Object.fromEntries(
+    ['1', '2', '3', '4', '5'].map((day) => [
+      day,
+      [
+        ['09:00', '12:00'],
+        ['13:30', '18:00'],
+      ],
+    ]),
+  );
 
 export interface WorkingText {
   readonly zone: string;
