@@ -13,6 +13,7 @@ export interface PublicView {
   /** The agreement's zone (IANA name), in which days and times are written. */
   readonly zone: string;
   readonly plans: readonly PlanView[];
+  /** The host that was asked for comes first: its month is shown in full, the others are links. */
   readonly hosts: readonly HostView[];
   /** What was asked for, after defaults: the month and the guarantee that are shown. */
   readonly query: { readonly month: string; readonly guarantee: string };

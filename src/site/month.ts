@@ -1,0 +1,164 @@
+import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
+import { calendarHtml } from './calendar.ts';
+import { type Html, html } from './html.ts';
+import { viewHref } from './link.ts';
+import { patterns, sampleTag, statusMark, statusWords } from './shapes.ts';
+import { clauseWords, stretchesHtml } from './stretches.ts';
+import { dayWords, instantWords, monthWords, zoneWords } from './time.ts';
+import type { GuaranteeView, HostView, MonthView, PublicView } from './view.ts';
+
+const words = {
+  title: { zh: '逐分钟的承诺', en: 'The promise, minute by minute' },
+  guarantees: { zh: '承诺', en: 'Guarantees' },
+  left: { zh: '本月余量', en: 'Allowance left' },
+  over: { zh: '超出余量', en: 'Over the allowance' },
+  of: { zh: '本月允许', en: 'allowed this month' },
+  attained: { zh: '达成率', en: 'Attained' },
+  down: { zh: '向下取整，从不凑成承诺', en: 'floored, never rounded up to the promise' },
+  bad: { zh: '未达标', en: 'Bad' },
+  owed: { zh: '本月应赔', en: 'Owed for this month' },
+  soFar: { zh: '截至目前', en: 'so far' },
+  owedNote: { zh: '所有承诺合计，同一时段只赔一次', en: 'all guarantees together, a stretch is paid once' },
+  none: { zh: '尚无测量', en: 'nothing yet' },
+  zone: { zh: '时间按', en: 'Times are in' },
+  earlier: { zh: '上一个月', en: 'Earlier' },
+  later: { zh: '下一个月', en: 'Later' },
+  months: { zh: '月份', en: 'Months' },
+} as const;
+
+/** The month of one host and one guarantee: sentence first, then the figures, the calendar, and the table behind it. */
+export function monthHtml(view: PublicView, host: HostView): Html {
+  const { lang } = view;
+  const { month } = host;
+  const guarantee = chosenGuarantee(view, month);
+  return html`<section id="month" class="wide" aria-labelledby="month-title">
+<div class="heading"><h2 id="month-title">${words.title[lang]}</h2>${monthsHtml(view, host)}</div>
+<p class="faint">${host.domain} · ${words.zone[lang]} ${zoneWords(view.zone, month.from, lang)}</p>
+${sampleNote(view, month)}
+${guarantee === null ? html`<p class="empty">${emptyWords[lang]}</p>` : chosenHtml(view, host, guarantee)}
+</section>`;
+}
+
+const emptyWords = {
+  zh: '每一项承诺逐分钟的记录会出现在这里。这个月还没有生效的承诺。',
+  en: 'Every promise is recorded here minute by minute. None was in force in this month.',
+};
+
+export function chosenGuarantee(view: PublicView, month: MonthView): GuaranteeView | null {
+  return month.guarantees.find((each) => each.id === view.query.guarantee) ?? month.guarantees[0] ?? null;
+}
+
+function chosenHtml(view: PublicView, host: HostView, guarantee: GuaranteeView): Html {
+  const { lang, zone, sampledUntil } = view;
+  const { month } = host;
+  return html`${tabsHtml(view, month, guarantee)}
+<p class="promise">${guarantee.promise[lang]} <span class="faint">${clauseWords(guarantee.clause, lang)}</span></p>
+<p class="sentence">${summaryWords(guarantee, month, lang, zone)}</p>
+${figuresHtml(host, guarantee, lang)}
+${patterns}
+${calendarHtml({ month, guarantee, zone, sampledUntil, lang })}
+${stretchesHtml(view, guarantee)}`;
+}
+
+function monthsHtml(view: PublicView, host: HostView): Html {
+  const { lang } = view;
+  const months = [...host.months].sort();
+  const earlier = months.filter((month) => month < host.month.month).at(-1);
+  const later = months.find((month) => month > host.month.month);
+  return html`<nav class="months" aria-label="${words.months[lang]}">${
+    earlier !== undefined &&
+    html`<a href="${viewHref(view, { month: earlier }, 'month')}" rel="prev" aria-label="${words.earlier[lang]}">← ${monthWords(earlier, lang)}</a>`
+  }<strong>${monthWords(host.month.month, lang)}</strong>${
+    later !== undefined &&
+    html`<a href="${viewHref(view, { month: later }, 'month')}" rel="next" aria-label="${words.later[lang]}">${monthWords(later, lang)} →</a>`
+  }</nav>`;
+}
+
+function tabsHtml(view: PublicView, month: MonthView, chosen: GuaranteeView): Html {
+  const { lang } = view;
+  return html`<nav class="tabs" aria-label="${words.guarantees[lang]}">${month.guarantees.map(
+    (each) =>
+      html`<a href="${viewHref(view, { guarantee: each.id }, 'month')}"${each === chosen && html` aria-current="true"`}>${statusMark(each.status)}${each.name[lang]}<span class="unseen"> ${statusWords[each.status][lang]}</span></a>`,
+  )}</nav>`;
+}
+
+/** Which part of the month is sample, said before anything else is read from it. */
+function sampleNote({ sampledUntil, zone, lang, now }: PublicView, month: MonthView): Html | null {
+  if (sampledUntil === null || sampledUntil <= month.from) return null;
+  if (sampledUntil >= month.until) {
+    const all = {
+      zh: '这个月的记录全部是示例，由同一套流程算出。',
+      en: 'All of this month is sample, judged by the same rules.',
+    };
+    return html`<p class="sample-note">${sampleTag(lang)} ${all[lang]}</p>`;
+  }
+  const at = instantWords(zone, sampledUntil, lang, now);
+  const part = {
+    zh: `${at} 之前的记录是示例，标有“例”；之后是真实测量。`,
+    en: `What lies before ${at} is sample, its days are marked “s”; what follows was really measured.`,
+  };
+  return html`<p class="sample-note">${sampleTag(lang)} ${part[lang]}</p>`;
+}
+
+/** The month in one sentence, headroom first, the percent floored. */
+export function summaryWords(guarantee: GuaranteeView, month: MonthView, lang: Lang, zone: string): string {
+  const running = month.until < month.to;
+  const zh = lang === 'zh';
+  const name = monthWords(month.month, lang);
+  const until = dayWords(zone, Math.max(month.from, month.until - 1), lang);
+  const when = running ? (zh ? `${name}（截至 ${until}）` : `${name}, up to ${until}`) : name;
+  if (guarantee.status === 'nothing-measured') {
+    return zh ? `${when}：还没有可以评判的测量。` : `${when}: nothing to judge yet.`;
+  }
+  const percent = guarantee.attained === null ? '' : ` ${percentWords(guarantee.attained)}`;
+  const verdict = zh
+    ? `${guarantee.status === 'kept' ? '守住了' : '没有守住'}${percent === '' ? '' : `，达成${percent}`}`
+    : `${guarantee.status === 'kept' ? 'kept' : 'broken'}${percent === '' ? '' : `,${percent}`}`;
+  const parts = [badWords(guarantee, lang), excusedWords(guarantee, lang), roomWords(guarantee, lang)];
+  const said = [`${when}${zh ? '：' : ': '}${verdict}`, ...parts.filter((part) => part !== '')];
+  return zh ? `${said.join('。')}。` : `${said.join('. ')}.`;
+}
+
+function badWords({ badMs }: GuaranteeView, lang: Lang): string {
+  if (badMs === 0) return lang === 'zh' ? '没有一分钟未达标' : 'Not a minute was bad';
+  const long = durationWords(badMs, lang);
+  return lang === 'zh' ? `未达标 ${long}` : `${long} bad`;
+}
+
+function excusedWords({ classes }: GuaranteeView, lang: Lang): string {
+  const causes = classes.excluded.filter((each) => each.ms > 0);
+  if (causes.length === 0) return '';
+  const list = causes.map((each) =>
+    lang === 'zh'
+      ? `${each.name.zh} ${durationWords(each.ms, 'zh')}（${clauseWords(each.clause, 'zh')}）`
+      : `${durationWords(each.ms, 'en')} ${each.name.en} (${clauseWords(each.clause, 'en')})`,
+  );
+  return lang === 'zh' ? `另有不计入的：${list.join('、')}` : `Excused besides: ${list.join(', ')}`;
+}
+
+function roomWords({ headroomMs }: GuaranteeView, lang: Lang): string {
+  if (headroomMs === null) return '';
+  const long = durationWords(Math.abs(headroomMs), lang);
+  if (headroomMs < 0) return lang === 'zh' ? `超出余量 ${long}` : `${long} over the allowance`;
+  return lang === 'zh' ? `余量还剩 ${long}` : `${long} of allowance left`;
+}
+
+/** Headroom is what people understand; the percent stands beside it. */
+function figuresHtml(host: HostView, guarantee: GuaranteeView, lang: Lang): Html {
+  const { headroomMs, allowanceMs, attained, badMs } = guarantee;
+  const running = host.month.until < host.month.to;
+  const room =
+    headroomMs !== null &&
+    html`<div class="first"><dt>${headroomMs < 0 ? words.over[lang] : words.left[lang]}</dt><dd class="${headroomMs < 0 ? 'broken' : 'kept'}">${durationWords(Math.abs(headroomMs), lang)}</dd>${allowanceMs !== null && html`<dd class="note">${words.of[lang]} ${durationWords(allowanceMs, lang)}${meter(badMs, allowanceMs)}</dd>`}</div>`;
+  return html`<dl class="figures">${room}
+<div><dt>${words.attained[lang]}</dt><dd>${attained === null ? words.none[lang] : percentWords(attained)}</dd><dd class="note">${words.down[lang]}</dd></div>
+<div><dt>${words.bad[lang]}</dt><dd>${badMs === 0 ? '0' : durationWords(badMs, lang)}</dd><dd class="note">${statusWords[guarantee.status][lang]}</dd></div>
+<div id="owed"><dt>${words.owed[lang]}${running && html` · ${words.soFar[lang]}`}</dt><dd>${moneyWords(host.owed.minor, host.owed.currency, lang)}</dd><dd class="note">${words.owedNote[lang]}</dd></div>
+</dl>`;
+}
+
+function meter(badMs: number, allowanceMs: number): Html {
+  const used =
+    allowanceMs === 0 ? (badMs === 0 ? 0 : 100) : Math.min(100, Math.ceil((badMs / allowanceMs) * 100));
+  return html`<svg class="meter" width="100%" height="6" aria-hidden="true" focusable="false"><rect class="ground" width="100%" height="6" rx="3"/><rect class="used" width="${used}%" height="6" rx="3"/></svg>`;
+}
