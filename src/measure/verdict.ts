@@ -48,12 +48,14 @@ function track(series: RunSeries, holdMs: number, until: number): Track {
   for (let i = 0; i < runs.length; i += 1) {
     const run = runs[i]!;
     if (run.first >= until) break;
-    const next = i + 1 < runs.length ? runs[i + 1]!.first : Number.POSITIVE_INFINITY;
-    const end = Math.min(next, run.last + holdMs, until);
+    const next = i + 1 < runs.length ? runs[i + 1]!.first : until;
+    // A run that begins at the cut or after it does not exist: it must not keep this one from ending there.
+    const turn = next < until ? next : Number.POSITIVE_INFINITY;
+    const end = Math.min(turn, run.last + holdMs, until);
     if (end <= run.first) continue;
     times.push(run.first);
     words.push(run.result === 'fail' ? failing : passing);
-    if (end < next) {
+    if (end < turn) {
       times.push(end);
       words.push(silent);
     }
