@@ -35,41 +35,46 @@ const applied = z.strictObject({
   quarantine: z.string().max(1000).nullable(),
 });
 
+async function planeOf(ingest: Ingest, request: FastifyRequest): Promise<string> {
+  const { id } = named.parse(request.params);
+  const plane = (await readPlanes(ingest.database.db)).find((row) => row.id === id);
+  if (plane === undefined) throw new Refused(refuse('plane-unknown', 'id', `there is no plane ${id}`));
+  if (!ingest.admit(request, plane.tokenDigest)) throw new Refused(stranger);
+  return id;
+}
+
+async function proberOf(ingest: Ingest, request: FastifyRequest) {
+  const { id } = named.parse(request.params);
+  const prober = (await readProbers(ingest.database.db)).find((row) => row.id === id);
+  if (prober === undefined) throw new Refused(refuse('prober-unknown', 'id', `there is no prober ${id}`));
+  if (!ingest.admit(request, prober.tokenDigest)) throw new Refused(stranger);
+  return prober;
+}
+
 export function ingestRoutes(server: FastifyInstance, ingest: Ingest): void {
+  planeRoutes(server, ingest);
+  proberRoutes(server, ingest);
+}
+
+function planeRoutes(server: FastifyInstance, ingest: Ingest): void {
   const { database, clock } = ingest;
 
-  async function planeOf(request: FastifyRequest): Promise<string> {
-    const { id } = named.parse(request.params);
-    const plane = (await readPlanes(database.db)).find((row) => row.id === id);
-    if (plane === undefined) throw new Refused(refuse('plane-unknown', 'id', `there is no plane ${id}`));
-    if (!ingest.admit(request, plane.tokenDigest)) throw new Refused(stranger);
-    return id;
-  }
-
-  async function proberOf(request: FastifyRequest) {
-    const { id } = named.parse(request.params);
-    const prober = (await readProbers(database.db)).find((row) => row.id === id);
-    if (prober === undefined) throw new Refused(refuse('prober-unknown', 'id', `there is no prober ${id}`));
-    if (!ingest.admit(request, prober.tokenDigest)) throw new Refused(stranger);
-    return prober;
-  }
-
   server.get('/planes/:id/specs', async (request, reply) => {
-    const plane = await planeOf(request);
+    const plane = await planeOf(ingest, request);
     const { revision } = parsed(paging, request.query);
     const specs = await database.transaction((tx) => specsSince(tx, clock.now(), plane, revision));
     return specs.length === 0 ? reply.code(204).send() : reply.send({ specs });
   });
 
   server.post('/planes/:id/applied', async (request, reply) => {
-    const plane = await planeOf(request);
+    const plane = await planeOf(ingest, request);
     const body = parsed(applied, request.body);
     const refused = await database.transaction((tx) => confirmSpec(tx, clock.now(), plane, body));
     return answer(reply, refused ?? { done: true });
   });
 
   server.post('/planes/:id/health', async (request, reply) => {
-    const plane = await planeOf(request);
+    const plane = await planeOf(ingest, request);
     const health = parsed(healthShape, request.body);
     await database.transaction((tx) => seePlane(tx, plane, health, clock.now()));
     return reply.send({ done: true });
@@ -84,13 +89,17 @@ export function ingestRoutes(server: FastifyInstance, ingest: Ingest): void {
   };
   for (const [word, take] of Object.entries(planeWords)) {
     server.post(`/planes/:id/${word}`, async (request, reply) => {
-      const plane = await planeOf(request);
+      const plane = await planeOf(ingest, request);
       return answer(reply, await database.transaction((tx) => take(tx, plane, request.body)));
     });
   }
+}
+
+function proberRoutes(server: FastifyInstance, ingest: Ingest): void {
+  const { database, clock } = ingest;
 
   server.get('/probers/:id/targets', async (request, reply) => {
-    await proberOf(request);
+    await proberOf(ingest, request);
     const { version } = parsed(versioned, request.query);
     const list = await database.transaction(async (tx) => {
       const current = await targetVersion(tx);
@@ -100,7 +109,7 @@ export function ingestRoutes(server: FastifyInstance, ingest: Ingest): void {
   });
 
   server.post('/probers/:id/said', async (request, reply) => {
-    const prober = await proberOf(request);
+    const prober = await proberOf(ingest, request);
     const taken = await database.transaction(async (tx) => {
       const done = await takeSigned(tx, clock.now(), prober, request.body);
       if (!isRefusal(done)) await refreshTouched(tx, clock.now(), done.touched);

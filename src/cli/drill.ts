@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { printInstant } from '../calendar/instant.ts';
 import { isRefusal, refuse } from '../refusal.ts';
 import type { Settlement } from '../settlement/settlement.ts';
 import { durationWords, percentWords } from '../terms/words.ts';
@@ -64,6 +65,7 @@ export function readSpan(text: string): number | null {
 }
 
 interface Status {
+  readonly now: number;
   readonly agreements: readonly {
     readonly agreement: string;
     readonly domain: string;
@@ -79,11 +81,13 @@ async function watch(link: Link, forMs: number, shell: Shell): Promise<void> {
   const end = performance.now() + forMs + afterMs;
   let last = '';
   while (performance.now() < end) {
-    const status = await ask(link, 'get', '/control/status').catch(() => null);
-    const lines = status === null || isRefusal(status) ? [] : (status as Status).agreements.map(line);
-    const text = lines.join('\n');
-    if (text !== last && text !== '') shell.out(`${new Date().toLocaleTimeString('en-GB')}  ${text}\n`);
-    last = text;
+    const said = await ask(link, 'get', '/control/status').catch(() => null);
+    if (said !== null && !isRefusal(said)) {
+      const { now, agreements } = said as Status;
+      const text = agreements.map(line).join('\n');
+      if (text !== last) shell.out(`${printInstant(now)}  ${text}\n`);
+      last = text;
+    }
     await delay(2000);
   }
 }

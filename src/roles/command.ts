@@ -8,7 +8,7 @@ import { isRefusal, refuse } from '../refusal.ts';
 import { prepareControl } from '../wire/control.ts';
 import { takeFolder } from '../wire/lock.ts';
 import { readLogins, type SampleLogins } from './sample.ts';
-import { startSupervisor } from './supervisor.ts';
+import { type AllFacts, Supervisor } from './supervisor.ts';
 
 /** `hostpledge serve` and `hostpledge start` (the same with samples): runs until SIGTERM or Ctrl-C. */
 export async function startCommand(samples: boolean, args: readonly string[], shell: Shell): Promise<number> {
@@ -21,7 +21,7 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
   const control = await prepareControl(config.data);
   shell.out(`Hostpledge 启动中 / starting: ${config.data}\n`);
   if (config.database === null) shell.out(`${embeddedWarning}\n`);
-  const supervisor = startSupervisor({ config, control: control.path, samples }, (text) =>
+  const supervisor = new Supervisor({ config, control: control.path, samples }, (text) =>
     shell.err(`${text}\n`),
   );
   const ended = endedBySignal();
@@ -72,9 +72,7 @@ export interface Ready {
   readonly demo: { readonly url: string; readonly ftp: SampleLogins } | null;
 }
 
-type Facts = Awaited<ReturnType<typeof startSupervisor>['ready']>;
-
-async function describe(config: Config, facts: Facts, samples: boolean): Promise<Ready> {
+async function describe(config: Config, facts: AllFacts, samples: boolean): Promise<Ready> {
   const { address, httpPort, httpsPort, ftpPort } = facts.plane;
   const logins = samples ? await readLogins(config.data) : null;
   return {

@@ -2,21 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type DrillKind, type FromRole, type Orders, type RoleName, roleNames, type ToRole } from './talk.ts';
 
-/**
- * Keeps the three processes alive, so that one's trouble is not another's. A process that dies is started
- * again (at once, then after growing waits while it keeps dying); a drill may hold one down for a while.
- */
-export interface Supervisor {
-  /** Resolves when all three serve, with what each said of itself; rejects when one refused to start. */
-  readonly ready: Promise<Readonly<Record<RoleName, Facts>>>;
-  stop(): Promise<void>;
-}
-
-type Facts = Readonly<Record<string, string | number>>;
+export type Facts = Readonly<Record<string, string | number>>;
+export type AllFacts = Readonly<Record<RoleName, Facts>>;
 
 interface Watched {
   child: ChildProcess | null;
-  /** Epoch-free ms (performance.now) until which it stays down. */
+  /** performance.now() until which it stays down (a drill). */
   heldUntil: number;
   startedAt: number;
   quickDeaths: number;
@@ -27,107 +18,123 @@ const entry = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** A process that lived this long is started again at once when it dies. */
 const steadyMs = 10_000;
 const stopMs = 8_000;
+/** The plane has this long to obey before the prober looks. */
+const obeyMs = 300;
 
-export function startSupervisor(orders: Orders, say: (text: string) => void): Supervisor {
-  const watched = new Map<RoleName, Watched>();
-  const facts = new Map<RoleName, Facts>();
-  const drills = new Map<DrillKind, NodeJS.Timeout>();
-  let stopping = false;
-  let settle: { done(all: Record<RoleName, Facts>): void; fail(error: Error): void };
-  const ready = new Promise<Record<RoleName, Facts>>((done, fail) => {
-    settle = { done, fail };
-  });
+/**
+ * Keeps the three processes alive, so that one's trouble is not another's. A process that dies is started
+ * again (at once, then after growing waits while it keeps dying); a drill may hold one down for a while.
+ */
+export class Supervisor {
+  /** Resolves when all three serve, with what each said of itself; rejects when one refused to start. */
+  readonly ready: Promise<AllFacts>;
+  readonly #orders: Orders;
+  readonly #say: (text: string) => void;
+  readonly #watched = new Map<RoleName, Watched>();
+  readonly #facts = new Map<RoleName, Facts>();
+  readonly #drills = new Map<DrillKind, NodeJS.Timeout>();
+  readonly #settle: { readonly done: (all: AllFacts) => void; readonly fail: (error: Error) => void };
+  #stopping = false;
 
-  function start(name: RoleName): void {
-    const state = watched.get(name)!;
+  constructor(orders: Orders, say: (text: string) => void) {
+    this.#orders = orders;
+    this.#say = say;
+    const { promise, resolve, reject } = Promise.withResolvers<AllFacts>();
+    this.ready = promise;
+    this.#settle = { done: resolve, fail: reject };
+    this.#watch('centre');
+  }
+
+  /** The centre last: the other two still have things to tell it. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#drills.values()) clearTimeout(timer);
+    for (const name of ['prober', 'plane', 'centre'] as const) {
+      const state = this.#watched.get(name);
+      if (state?.timer) clearTimeout(state.timer);
+      if (state?.child) await endOf(state.child, () => this.#tell(name, { say: 'stop' }));
+    }
+  }
+
+  #watch(name: RoleName): void {
+    this.#watched.set(name, { child: null, heldUntil: 0, startedAt: 0, quickDeaths: 0, timer: null });
+    this.#start(name);
+  }
+
+  #start(name: RoleName): void {
+    const state = this.#watched.get(name)!;
     state.timer = null;
     state.startedAt = performance.now();
     const child = fork(entry, ['role', name], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     state.child = child;
-    child.on('message', (said: FromRole) => hear(name, said));
-    child.on('exit', (code, signal) => died(name, child, signal ?? `exit code ${code}`));
-    tell(name, { say: 'start', orders });
+    child.on('message', (said: FromRole) => this.#hear(name, said));
+    child.on('error', (error) => this.#say(`${name}: ${error.message}`));
+    child.on('exit', (code, signal) => this.#died(name, child, signal ?? `exit code ${code}`));
+    this.#tell(name, { say: 'start', orders: this.#orders });
   }
 
-  function tell(name: RoleName, said: ToRole): void {
-    const child = watched.get(name)?.child;
+  #tell(name: RoleName, said: ToRole): void {
+    const child = this.#watched.get(name)?.child;
     if (child?.connected === true) child.send(said, () => {});
   }
 
-  function hear(name: RoleName, said: FromRole): void {
-    if (said.say === 'refused') settle.fail(new Error(said.text));
-    if (said.say === 'drill') drill(said.kind, said.forMs);
+  #hear(name: RoleName, said: FromRole): void {
+    if (said.say === 'refused') this.#settle.fail(new Error(said.text));
+    if (said.say === 'drill') this.#drill(said.kind, said.forMs);
     if (said.say !== 'ready') return;
-    facts.set(name, said.facts);
+    this.#facts.set(name, said.facts);
     if (name === 'plane') {
-      for (const kind of drills.keys()) tell('plane', { say: 'drill', kind, on: true });
-      tell('prober', { say: 'poke' });
+      for (const kind of this.#drills.keys()) this.#tell('plane', { say: 'drill', kind, on: true });
+      this.#poke();
     }
-    if (name === 'centre')
-      for (const other of ['plane', 'prober'] as const) if (!watched.has(other)) watch(other);
-    if (roleNames.every((one) => facts.has(one))) {
-      settle.done(Object.fromEntries(facts) as Record<RoleName, Facts>);
+    if (name === 'centre') {
+      for (const other of ['plane', 'prober'] as const) if (!this.#watched.has(other)) this.#watch(other);
+    }
+    if (roleNames.every((one) => this.#facts.has(one))) {
+      this.#settle.done(Object.fromEntries(this.#facts) as AllFacts);
     }
   }
 
-  function died(name: RoleName, child: ChildProcess, how: string): void {
-    const state = watched.get(name)!;
+  #died(name: RoleName, child: ChildProcess, how: string): void {
+    const state = this.#watched.get(name)!;
     if (state.child !== child) return;
     state.child = null;
-    if (stopping) return;
+    if (this.#stopping) return;
     const now = performance.now();
     const held = Math.max(0, state.heldUntil - now);
     state.quickDeaths = now - state.startedAt > steadyMs ? 0 : state.quickDeaths + 1;
-    const wait = Math.max(held, state.quickDeaths === 0 ? 0 : Math.min(30_000, 250 * 2 ** state.quickDeaths));
-    if (held === 0) say(`${name} ended (${how}); it is started again`);
+    const backoff = state.quickDeaths === 0 ? 0 : Math.min(30_000, 250 * 2 ** state.quickDeaths);
+    if (held === 0) this.#say(`${name} ended (${how}); it is started again`);
     // A dead plane is seen at once, not at the next slot.
-    if (name === 'plane') tell('prober', { say: 'poke' });
-    state.timer = setTimeout(() => start(name), wait);
+    if (name === 'plane') this.#poke();
+    state.timer = setTimeout(() => this.#start(name), Math.max(held, backoff));
   }
 
-  function drill(kind: DrillKind, forMs: number): void {
+  #drill(kind: DrillKind, forMs: number): void {
     const victim = kind === 'plane-killed' ? 'plane' : kind === 'prober-offline' ? 'prober' : null;
     if (victim !== null) {
-      const state = watched.get(victim)!;
+      const state = this.#watched.get(victim)!;
       state.heldUntil = performance.now() + forMs;
       state.child?.kill('SIGKILL');
       return;
     }
-    clearTimeout(drills.get(kind));
-    turn(kind, true);
-    drills.set(
-      kind,
-      setTimeout(() => {
-        drills.delete(kind);
-        turn(kind, false);
-      }, forMs),
-    );
+    clearTimeout(this.#drills.get(kind));
+    this.#turn(kind, true);
+    const end = setTimeout(() => {
+      this.#drills.delete(kind);
+      this.#turn(kind, false);
+    }, forMs);
+    this.#drills.set(kind, end);
   }
 
-  /** The prober looks once the plane has had time to obey. */
-  function turn(kind: DrillKind, on: boolean): void {
-    tell('plane', { say: 'drill', kind, on });
-    setTimeout(() => tell('prober', { say: 'poke' }), 300);
+  #turn(kind: DrillKind, on: boolean): void {
+    this.#tell('plane', { say: 'drill', kind, on });
+    this.#poke();
   }
 
-  function watch(name: RoleName): void {
-    watched.set(name, { child: null, heldUntil: 0, startedAt: 0, quickDeaths: 0, timer: null });
-    start(name);
+  #poke(): void {
+    setTimeout(() => this.#tell('prober', { say: 'poke' }), obeyMs);
   }
-
-  async function stop(): Promise<void> {
-    stopping = true;
-    for (const timer of drills.values()) clearTimeout(timer);
-    // The centre last: the other two still have things to tell it.
-    for (const name of ['prober', 'plane', 'centre'] as const) {
-      const state = watched.get(name);
-      if (state?.timer) clearTimeout(state.timer);
-      if (state?.child) await endOf(state.child, () => tell(name, { say: 'stop' }));
-    }
-  }
-
-  watch('centre');
-  return { ready, stop };
 }
 
 /** Asks a process to end, and ends it when it does not. */

@@ -41,7 +41,8 @@ const adapters: ReadonlySet<string> = new Set(['planes', 'probes', 'readers', 'c
 /** `hosting` for `src/hosting/planes/ftp.ts`, `clock.ts` for `src/clock.ts`, null outside `src/`. */
 export function unitOf(path: string): string | null {
   const parts = path.split('/');
-  return parts[0] === 'src' && parts.length > 1 ? parts[1]! : null;
+  // A test beside a file of the root stands where that file stands.
+  return parts[0] === 'src' && parts.length > 1 ? parts[1]!.replace(/\.test\.ts$/, '.ts') : null;
 }
 
 export function isTest(path: string): boolean {
