@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Fraction } from '../money/fraction.ts';
 
 /** How figures are said to a person, Chinese first. Nothing here rounds up to a promise. */
 
@@ -51,10 +52,25 @@ export function percentWords(percent: string, decimals = 3): string {
   return `${whole}${cut === '' ? '' : `.${cut}`} %`;
 }
 
+/** A fraction of terms exactly, as it was written there: `0.995`, `2`. Terms hold decimals only, so it ends. */
+export function decimalWords({ numerator, denominator }: Fraction): string {
+  assert(numerator >= 0n && denominator > 0n);
+  const whole = String(numerator / denominator);
+  let rest = numerator % denominator;
+  let digits = '';
+  while (rest > 0n) {
+    rest *= 10n;
+    digits += String(rest / denominator);
+    rest %= denominator;
+    assert(digits.length <= 60, `${numerator}/${denominator} is not a decimal`);
+  }
+  return digits === '' ? whole : `${whole}.${digits}`;
+}
+
 /** Fills `{name}` holes. A hole without a value is a bug: the wording and the terms have drifted apart. */
-export function fillHoles(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const value = values[name];
+export function fillHoles(text: string, values: Readonly<Record<string, string | undefined>>): string {
+  return text.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     assert(value !== undefined, `no value for {${name}}`);
     return value;
   });
