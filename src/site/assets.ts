@@ -9,9 +9,11 @@ export interface Asset {
   readonly etag: string;
 }
 
+const styles = ['paper.css', 'style.css', 'statement.css', 'month.css', 'calendar.css'];
+
 /** Files of this folder that browsers fetch. */
 const kinds = [
-  ['/site/style.css', 'text/css; charset=utf-8', ['paper.css', 'style.css', 'calendar.css']],
+  ['/site/style.css', 'text/css; charset=utf-8', styles],
   ['/site/script.js', 'text/javascript; charset=utf-8', ['script.js']],
   ['/site/mark.svg', 'image/svg+xml', ['mark.svg']],
 ] as const;

@@ -29,7 +29,6 @@ const words = {
     zh: '点一段看原因与证据；用方向键在各段之间移动。',
     en: 'Tap a stretch for its cause and proof; arrow keys move between stretches.',
   },
-  allBad: { zh: '未达标', en: 'bad' },
 } as const;
 
 export function calendarHtml(input: CalendarInput): Html {
@@ -57,7 +56,7 @@ function lineHtml(day: DaySpan, input: CalendarInput, name: string, cellMs: numb
   const count = 86_400_000 / cellMs;
   return html`<svg class="line ${name}">${present.map(
     ([first, after]) =>
-      html`<rect class="g" x="${share(first, count)}" width="${share(after - first, count)}" height="100%"/>`,
+      html`<rect class="g" x="${share(first, count)}" width="${share(after - first, count)}"/>`,
   )}${runs.map((run) => runHtml(run, input, count))}</svg>`;
 }
 
@@ -65,7 +64,7 @@ function runHtml(run: CellRun, input: CalendarInput, count: number): Html {
   const stretch = input.guarantee.stretches[run.shown]!;
   const label = `${spanWords(input.zone, stretch.from, stretch.to, input.lang)} ${kindWords[run.kind][input.lang]}`;
   const more = run.stretches.length > 1 && html` data-s="${run.stretches.join(' ')}"`;
-  return html`<a class="${kindClass[run.kind]}" href="#s${run.shown}"${more} aria-label="${label}"><rect x="${share(run.first, count)}" width="${share(run.after - run.first, count)}" height="100%"/></a>`;
+  return html`<a class="${kindClass[run.kind]}" href="#s${run.shown}"${more} aria-label="${label}"><rect x="${share(run.first, count)}" width="${share(run.after - run.first, count)}"/></a>`;
 }
 
 /** A number of cells as a share of the day's width; widths are cut upwards so that neighbours leave no hairline. */
@@ -77,9 +76,9 @@ function share(cells: number, count: number): string {
 function figureHtml(day: DaySpan, input: CalendarInput): Html {
   const ms = dayClasses(day, input.month.until, input.guarantee.stretches);
   const percent = flooredPercent(ms.good, ms.bad);
-  if (percent === null) return html`<span class="figure faint">–</span>`;
-  if (ms.bad === 0) return html`<span class="figure faint">100 %</span>`;
-  return html`<span class="figure broken">${percentWords(percent, 2)}<small> ${durationWords(ms.bad, input.lang)}</small></span>`;
+  if (percent === null) return html`<span class="figure faint"><span>–</span></span>`;
+  if (ms.bad === 0) return html`<span class="figure faint"><span>100 %</span></span>`;
+  return html`<span class="figure broken"><span>${percentWords(percent, 2)}</span><small>${durationWords(ms.bad, input.lang)}</small></span>`;
 }
 
 function legendHtml({ lang, guarantee }: CalendarInput): Html {

@@ -31,7 +31,7 @@ const words = {
 
 const sections = {
   live: { href: '#live', name: words.live },
-  month: { href: '#month', name: { zh: '逐分钟', en: 'By the minute' } },
+  month: { href: '#month', name: { zh: '逐分钟', en: 'Month' } },
   statement: { href: '#statement', name: { zh: '结算单', en: 'Statement' } },
   plans: { href: '#plans', name: { zh: '方案', en: 'Plans' } },
 };

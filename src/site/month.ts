@@ -151,10 +151,16 @@ function figuresHtml(host: HostView, guarantee: GuaranteeView, lang: Lang): Html
     headroomMs !== null &&
     html`<div class="first"><dt>${headroomMs < 0 ? words.over[lang] : words.left[lang]}</dt><dd class="${headroomMs < 0 ? 'broken' : 'kept'}">${durationWords(Math.abs(headroomMs), lang)}</dd>${allowanceMs !== null && html`<dd class="note">${words.of[lang]} ${durationWords(allowanceMs, lang)}${meter(badMs, allowanceMs)}</dd>`}</div>`;
   return html`<dl class="figures">${room}
-<div><dt>${words.attained[lang]}</dt><dd>${attained === null ? words.none[lang] : percentWords(attained)}</dd><dd class="note">${words.down[lang]}</dd></div>
-<div><dt>${words.bad[lang]}</dt><dd>${badMs === 0 ? '0' : durationWords(badMs, lang)}</dd><dd class="note">${statusWords[guarantee.status][lang]}</dd></div>
+<div><dt>${words.attained[lang]}</dt><dd>${attained === null ? words.none[lang] : percentWords(attained)}</dd><dd class="note">${statusWords[guarantee.status][lang]} · ${words.down[lang]}</dd></div>
+<div><dt>${words.bad[lang]}</dt><dd>${badMs === 0 ? '0' : durationWords(badMs, lang)}</dd><dd class="note">${countWords(guarantee, lang)}</dd></div>
 <div id="owed"><dt>${words.owed[lang]}${running && html` · ${words.soFar[lang]}`}</dt><dd>${moneyWords(host.owed.minor, host.owed.currency, lang)}</dd><dd class="note">${words.owedNote[lang]}</dd></div>
 </dl>`;
+}
+
+function countWords({ stretches }: GuaranteeView, lang: Lang): string {
+  const count = stretches.filter((each) => each.kind === 'bad').length;
+  if (lang === 'zh') return `${count} 段`;
+  return count === 1 ? '1 stretch' : `${count} stretches`;
 }
 
 function meter(badMs: number, allowanceMs: number): Html {

@@ -37,7 +37,7 @@ export const patterns: Html = html`<svg class="patterns" width="0" height="0" ar
 /** A swatch of a class for legends and rows. */
 export function swatch(kind: StretchKind | 'good'): Html {
   const name = kind === 'good' ? 'g' : kindClass[kind];
-  return html`<svg class="swatch ${name}" width="20" height="12" aria-hidden="true" focusable="false"><rect width="20" height="12" rx="2"/></svg>`;
+  return html`<svg class="swatch ${name}" aria-hidden="true"><rect/></svg>`;
 }
 
 const verdictShapes: Readonly<Record<'good' | 'bad' | 'unobserved', Html>> = {

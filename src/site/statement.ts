@@ -137,7 +137,7 @@ function deficientHtml({ lang, zone }: PublicView, statement: StatementView): Ht
 function recomputeHtml(statement: StatementView, lang: Lang): Html {
   const file = `${statement.agreement}.${statement.month}.json`;
   return html`<div class="doubt"><h4>${words.doubt[lang]}</h4><p>${words.command[lang]}</p>
-<pre tabindex="0"><code>hostpledge case ${statement.agreement} ${statement.month} > ${file}
+<pre tabindex="0"><code>hostpledge case ${statement.agreement} ${statement.month} &gt; ${file}
 hostpledge evaluate ${file} --explain --lang ${lang}</code></pre>
 <p class="faint small">${words.digest[lang]}<br><code class="digest">${statement.digest}</code></p></div>`;
 }

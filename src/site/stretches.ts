@@ -34,7 +34,7 @@ ${stretches.map((stretch, i) => stretchRow(stretch, i, view))}</tbody></table></
 function stretchRow(stretch: StretchView, index: number, view: PublicView): Html {
   const { lang, zone } = view;
   const sample = view.sampledUntil !== null && stretch.from < view.sampledUntil;
-  return html`<tr id="s${index}"><th scope="row">${spanWords(zone, stretch.from, stretch.to, lang)}${sample && html` ${sampleTag(lang)}`}</th><td class="num">${durationWords(stretch.to - stretch.from, lang)}</td><td>${swatch(stretch.kind)} ${kindWords[stretch.kind][lang]}</td><td>${causeHtml(stretch, lang)}</td><td>${seenHtml(stretch, view)}</td><td>${stretch.evidence.map((id) => html`<code>${id}</code> `)}</td></tr>
+  return html`<tr id="s${index}"><th scope="row">${spanWords(zone, stretch.from, stretch.to, lang)}${sample && html` ${sampleTag(lang)}`}</th><td class="num">${durationWords(stretch.to - stretch.from, lang)}</td><td class="class">${swatch(stretch.kind)} ${kindWords[stretch.kind][lang]}</td><td>${causeHtml(stretch, lang)}</td><td>${seenHtml(stretch, view)}</td><td>${stretch.evidence.map((id) => html`<code>${id}</code> `)}</td></tr>
 `;
 }
 
