@@ -1,13 +1,22 @@
 import { forceParts } from '../agreement/force.ts';
 import { add, type Fraction, zero } from '../money/fraction.ts';
 import { allowedMs } from '../terms/availability.ts';
+import { statusWords } from '../terms/editions/wording/verdict.ts';
 import { remedyPart } from '../terms/remedy.ts';
 import type { Availability } from '../terms/terms.ts';
-import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
+import { decimalWords, durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
 import { intersect, lengthOf, span, subtract, type Timeline } from '../timeline/timeline.ts';
 import type { Case } from './case.ts';
 import type { GuaranteeJudgement, Judgement } from './evaluate.ts';
-import { countWords, exactMoney, localWords, promiseWords, sentences } from './sentence.ts';
+import {
+  causeName,
+  countWords,
+  exactMoney,
+  guaranteeName,
+  localWords,
+  promiseWords,
+  sentences,
+} from './sentence.ts';
 import { percent } from './settlement.ts';
 
 /** At most so many stretches are listed under one heading; the rest is counted. */
@@ -23,7 +32,12 @@ export function explain(input: Case, judgement: Judgement, lang: Lang): string {
     ...judgement.guarantees.map((judged) => promise(input, judged, lang)),
     compensation(input, judgement, lang),
   ];
-  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  return blocks.map((lines) => lines.map((line) => `${plain(line)}\n`).join('')).join('\n');
+}
+
+/** A case file may come from anybody: its names must not steer a terminal, nor add lines or turn them around. */
+function plain(line: string): string {
+  return line.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 function head(input: Case, judgement: Judgement, lang: Lang): string[] {
@@ -56,10 +70,13 @@ function promise(input: Case, judged: GuaranteeJudgement, lang: Lang): string[] 
   const say = sentences[lang];
   const { guarantee, finding, excluded } = judged;
   return [
-    say.guarantee(guarantee.id, guarantee.clause, say.status[finding.status]),
+    say.guarantee(guaranteeName(guarantee.id, lang), guarantee.clause, statusWords[finding.status][lang]),
     `  ${promiseWords(guarantee.objective, lang)}${attained(judged, lang)}`,
     ...badLines(judged, lang),
-    ...[...excluded].map(([cause, line]) => `  ${say.excused(cause, durationWords(lengthOf(line), lang))}`),
+    ...[...excluded].map(([cause, line]) => {
+      const name = causeName(cause, guarantee.check, lang);
+      return `  ${say.excused(name, durationWords(lengthOf(line), lang))}`;
+    }),
     ...stretches(input, finding.deficient, lang, say.deficient),
   ];
 }
@@ -119,8 +136,7 @@ function compensation(input: Case, judgement: Judgement, lang: Lang): string[] {
     owed = add(owed, part);
     const paid = moneyWords(line.paid, currency, lang);
     const time = `${countWords(line.deficientMs)} ÷ ${countWords(line.termMs)}`;
-    const factorText = `${Number(factor.numerator) / Number(factor.denominator)}`;
-    return `  ${line.sales}: ${paid} × ${time} × ${factorText} = ${exactMoney(part, currency, lang)}`;
+    return `  ${line.sales}: ${paid} × ${time} × ${decimalWords(factor)} = ${exactMoney(part, currency, lang)}`;
   });
   const deficientMs = lengthOf(judgement.deficient);
   return [

@@ -1,5 +1,6 @@
 import { offsetAt } from '../calendar/zone.ts';
 import { type Fraction, multiply, roundDown, whole } from '../money/fraction.ts';
+import { type CauseId, causeWords, clauseOfCause, guaranteeWords } from '../terms/editions/words.ts';
 import type { Objective } from '../terms/terms.ts';
 import { durationWords, type Lang, moneyWords } from '../terms/words.ts';
 import type { Case } from './case.ts';
@@ -7,7 +8,6 @@ import type { Case } from './case.ts';
 /** The sentences in which a judgement is told (docs/look.md, Words). The agreement's own words come first. */
 
 interface Sentences {
-  readonly status: Readonly<Record<'kept' | 'breached' | 'nothing-measured', string>>;
   readonly facts: Readonly<Record<'signed' | 'paid' | 'opened' | 'released', string>>;
   readonly title: (agreement: string, month: string, zone: string) => string;
   readonly interim: (instant: string) => string;
@@ -37,7 +37,6 @@ interface Sentences {
 }
 
 const zh: Sentences = {
-  status: { kept: '达到', breached: '未达到', 'nothing-measured': '没有可计量的时间' },
   facts: { signed: '双方签字盖章', paid: '付费', opened: '产品开通', released: '产品正式发布' },
   title: (agreement, month, zone) => `质量协议 ${agreement}，${month} 月度结算（时间按 ${zone}）`,
   interim: (instant) => `中期结果：只计到 ${instant}，之后的事不计。`,
@@ -53,7 +52,7 @@ const zh: Sentences = {
   uncovered: (duration) => `，其中 ${duration} 没有观测，因观测不足按不达标计`,
   allowance: (duration) => `当月可容许 ${duration}，`,
   lessThan: (duration) => `当月须少于 ${duration}，`,
-  reached: '已达到，不再少于',
+  reached: '恰好用尽',
   headroom: (duration) => `尚余 ${duration}`,
   exceeded: (duration) => `超出 ${duration}`,
   excused: (cause, duration) => `不计入 ${duration}：${cause}`,
@@ -70,7 +69,6 @@ const zh: Sentences = {
 };
 
 const en: Sentences = {
-  status: { kept: 'kept', breached: 'breached', 'nothing-measured': 'nothing measured' },
   facts: {
     signed: 'signatures and seals of both parties',
     paid: 'payment',
@@ -91,10 +89,10 @@ const en: Sentences = {
   uncovered: (duration) => `, of which ${duration} unobserved, bad because too little was observed`,
   allowance: (duration) => `Allowance: ${duration}; `,
   lessThan: (duration) => `Allowance: less than ${duration}; `,
-  reached: 'reached',
+  reached: 'exactly used up',
   headroom: (duration) => `${duration} left`,
   exceeded: (duration) => `exceeded by ${duration}`,
-  excused: (cause, duration) => `Not counted: ${duration}, ${cause}`,
+  excused: (cause, duration) => `Not counted for ${duration}: ${cause}`,
   deficient: 'Deficient:',
   more: (count) => `and ${count} more`,
   compensation: 'Compensation (clause 3-1)',
@@ -109,6 +107,24 @@ const en: Sentences = {
 };
 
 export const sentences: Readonly<Record<Lang, Sentences>> = { zh, en };
+
+/** The guarantee's name beside its id, where the edition has one; other terms are called by their id. */
+export function guaranteeName(id: string, lang: Lang): string {
+  const words = Object.entries(guaranteeWords).find(([known]) => known === id)?.[1];
+  return words === undefined ? id : `${words.name[lang]} ${id}`;
+}
+
+/** The cause with its clause on one check, as far as the agreement knows it. */
+export function causeName(cause: string, check: string | null, lang: Lang): string {
+  const known = causeIds.find((id) => id === cause);
+  if (known === undefined) return cause;
+  const clause = clauseOfCause(known, check);
+  const name = causeWords[known].name[lang];
+  if (clause === null) return name;
+  return lang === 'zh' ? `${name}（条款 ${clause}）` : `${name} (clause ${clause})`;
+}
+
+const causeIds = Object.keys(causeWords) as CauseId[];
 
 /** The figure that an objective promises. */
 export function promiseWords(objective: Objective, lang: Lang): string {
