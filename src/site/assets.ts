@@ -9,7 +9,7 @@ export interface Asset {
   readonly etag: string;
 }
 
-const styles = ['paper.css', 'style.css', 'statement.css', 'month.css', 'calendar.css'];
+const styles = ['paper.css', 'style.css', 'statement.css', 'month.css', 'calendar.css', 'print.css'];
 
 /** Files of this folder that browsers fetch. */
 const kinds = [

@@ -117,11 +117,15 @@ function swap(old, fresh) {
     fresh.querySelector(`#${CSS.escape(details.id)}`)?.setAttribute('open', '');
   }
   const focused = old.contains(document.activeElement) ? pathOf(old, document.activeElement) : null;
+  const nth = focused ? [...old.querySelectorAll(focused)].indexOf(document.activeElement) : 0;
   const tabs = old.querySelector('.tabs')?.scrollLeft ?? 0;
   hide();
   old.replaceWith(fresh);
   fresh.querySelector('.tabs')?.scrollTo(tabs, 0);
-  if (focused) fresh.querySelector(focused)?.focus({ preventScroll: true });
+  if (focused) {
+    const same = fresh.querySelectorAll(focused);
+    (same[nth] ?? same[0])?.focus({ preventScroll: true });
+  }
 }
 
 /** What finds the focused thing again: a link by where it leads, a summary by the details it opens. */
