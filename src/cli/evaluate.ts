@@ -4,6 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { readCaseText } from '../settlement/case.ts';
 import { judge } from '../settlement/evaluate.ts';
 import { explain } from '../settlement/explain.ts';
+import { plain } from '../settlement/sentence.ts';
 import { evaluate, settlementText } from '../settlement/settlement.ts';
 import type { Lang } from '../terms/words.ts';
 import type { Shell } from './command.ts';
@@ -105,6 +106,7 @@ function readOptions(args: readonly string[]): Options | Refusal {
 /** Says a refusal on the error channel, for a person; exit code 2. */
 export function refused(shell: Pick<Shell, 'err'>, refusal: Refusal, usage = ''): number {
   const path = refusal.path === '' ? '' : `${refusal.path}: `;
-  shell.err(`refused: ${path}${refusal.rule} (${refusal.code})\n${usage === '' ? '' : `${usage}\n`}`);
+  const line = plain(`refused: ${path}${refusal.rule} (${refusal.code})`);
+  shell.err(`${line}\n${usage === '' ? '' : `${usage}\n`}`);
   return 2;
 }

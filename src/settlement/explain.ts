@@ -14,6 +14,7 @@ import {
   exactMoney,
   guaranteeName,
   localWords,
+  plain,
   promiseWords,
   sentences,
 } from './sentence.ts';
@@ -33,11 +34,6 @@ export function explain(input: Case, judgement: Judgement, lang: Lang): string {
     compensation(input, judgement, lang),
   ];
   return blocks.map((lines) => lines.map((line) => `${plain(line)}\n`).join('')).join('\n');
-}
-
-/** A case file may come from anybody: its names must not steer a terminal, nor add lines or turn them around. */
-function plain(line: string): string {
-  return line.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 function head(input: Case, judgement: Judgement, lang: Lang): string[] {

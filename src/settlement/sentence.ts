@@ -187,3 +187,8 @@ function decimalText(value: Fraction, decimals: number): string {
   const text = `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
   return exact ? text.replace(/\.?0+$/, '') : `${text}…`;
 }
+
+/** A case file may come from anybody: its words must not steer a terminal, nor add lines or turn them around. */
+export function plain(line: string): string {
+  return line.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
