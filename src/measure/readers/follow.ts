@@ -77,6 +77,7 @@ export class AccessReader {
   #names: ReadonlyMap<string, string>;
   #saved = true;
   #unsavedBytes = 0;
+  #savedId: string;
   #malformed = 0;
 
   private constructor(options: FollowOptions, state: z.output<typeof stateShape> | null) {
@@ -92,6 +93,7 @@ export class AccessReader {
     });
     this.#serial = state?.serial ?? 0;
     this.#tail = new Tail(options.path, state?.tail ?? null);
+    this.#savedId = this.#tail.id;
     this.#pending = (state?.pending ?? []).map(({ minute, part, packed }) =>
       unpackMinute(options.plane, minute, part, Buffer.from(packed, 'base64')),
     );
@@ -158,6 +160,7 @@ export class AccessReader {
     };
     await this.#options.state.save(state);
     this.#saved = true;
+    this.#savedId = this.#tail.id;
     this.#unsavedBytes = 0;
   }
 
@@ -175,6 +178,8 @@ export class AccessReader {
       this.#options.mishap(`${this.#options.path}: turned over and removed before it was read to its end`);
     }
     this.#tellMalformed();
+    // Another file than the saved place speaks of: that is worth a save of its own.
+    if (this.#tail.id !== this.#savedId) this.#unsavedBytes = Number.POSITIVE_INFINITY;
     return read === 'bytes' || read === 'turned' || read === 'lost';
   }
 

@@ -108,7 +108,7 @@ export class LoginReader {
     for (let at = from; at < to; ) {
       const end = bytes.indexOf(10, at);
       const line = parseLogin(bytes.toString('latin1', at, end));
-      if (line === null) this.#malformed += 1;
+      if (line === null) this.#refuse();
       else this.#batch.push({ offset: this.#offset, line });
       this.#offset += end + 1 - at;
       at = end + 1;
@@ -117,7 +117,13 @@ export class LoginReader {
 
   /** For the cutter alone. */
   spoilt(_start: Buffer, length: number): void {
-    this.#malformed += 1;
+    this.#refuse();
     this.#offset += length;
+  }
+
+  #refuse(): void {
+    this.#malformed += 1;
+    if (this.#malformed > 1) return;
+    this.#options.mishap(`${this.#options.path}: a line was not understood, at byte ${this.#offset}`);
   }
 }

@@ -50,7 +50,13 @@ export async function laterSiblings(log: string, handle: FileHandle): Promise<re
 function inTurn(a: Sibling, b: Sibling): number {
   if (a.stats.mtimeNs !== b.stats.mtimeNs) return a.stats.mtimeNs < b.stats.mtimeNs ? -1 : 1;
   if (a.stats.ctimeNs !== b.stats.ctimeNs) return a.stats.ctimeNs < b.stats.ctimeNs ? -1 : 1;
-  return a.path < b.path ? -1 : 1;
+  return turnOf(a.path) - turnOf(b.path) || (a.path < b.path ? -1 : 1);
+}
+
+/** `access.log.2` was turned over before `access.log.1`; dates and the numbers after them count upwards. */
+function turnOf(path: string): number {
+  const number = /\.(\d{1,3})$/.exec(path);
+  return number === null ? 0 : -Number(number[1]);
 }
 
 async function siblings(log: string): Promise<readonly Sibling[]> {

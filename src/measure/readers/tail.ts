@@ -53,7 +53,8 @@ export class Tail {
    * the first file.
    */
   state(pending: number): TailState | null {
-    if (this.#state === null) return null;
+    // Not yet attached to its file: as it was saved.
+    if (this.#state === null || this.#head.length === 0) return this.#state;
     const offset = this.#state.offset - pending;
     const head = this.#head.subarray(0, Math.min(offset, printBytes));
     return { ...this.#state, offset, print: { length: head.length, digest: digestOf(head) } };
