@@ -29,6 +29,7 @@ export async function caseCommand(args: readonly string[], shell: Shell): Promis
   if (asOf !== undefined) query.set('asOf', asOf);
   const answer = await askCentre(folderOf(parsed.values.data, shell), 'get', `/control/case?${query}`);
   if (isRefusal(answer)) return refused(shell, answer);
-  shell.out(`${(answer as { text: string }).text}\n`);
+  // Not even a line end is added: the bytes are those that were digested.
+  shell.out((answer as { text: string }).text);
   return 0;
 }

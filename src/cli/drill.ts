@@ -76,26 +76,33 @@ interface Status {
 /** How long after the drill's end one goes on looking, so that the recovery is seen too. */
 const afterMs = 20_000;
 
-/** Prints a line whenever the month's figures moved. */
+/** Prints a line whenever a promise's bad time or what is owed moved, beside what it was when the drill began. */
 async function watch(link: Link, forMs: number, shell: Shell): Promise<void> {
   const end = performance.now() + forMs + afterMs;
+  let first: Status | null = null;
   let last = '';
   while (performance.now() < end) {
     const said = await ask(link, 'get', '/control/status').catch(() => null);
     if (said !== null && !isRefusal(said)) {
-      const { now, agreements } = said as Status;
-      const text = agreements.map(line).join('\n');
-      if (text !== last) shell.out(`${printInstant(now)}  ${text}\n`);
+      const status = said as Status;
+      first ??= status;
+      const text = status.agreements.map((one, i) => line(one, first?.agreements[i])).join('\n');
+      if (text !== last) shell.out(`${printInstant(status.now)}  ${text}\n`);
       last = text;
     }
     await delay(2000);
   }
 }
 
-function line({ domain, settlement }: Status['agreements'][number]): string {
-  const promises = settlement.guarantees.map(({ id, attained, ms }) => {
-    const bad = ms.bad > 0 ? ` (${durationWords(ms.bad, 'en')} bad)` : '';
-    return `${id} ${attained === null ? '–' : percentWords(attained, 4)}${bad}`;
+type Row = Status['agreements'][number];
+
+/** `demo.localhost  web 99.7578 % (bad +38 s)  …  owed CNY 0.01`; a percent alone moves all the time and is no news. */
+function line({ domain, settlement }: Row, first: Row | undefined): string {
+  const promises = settlement.guarantees.map(({ id, attained, ms }, i) => {
+    const before = first?.settlement.guarantees[i];
+    const more = ms.bad - (before?.ms.bad ?? ms.bad);
+    if (more <= 0) return `${id} ${before?.attained == null ? '–' : percentWords(before.attained, 4)}`;
+    return `${id} ${attained === null ? '–' : percentWords(attained, 4)} (bad +${durationWords(more, 'en')})`;
   });
   const { currency, amount } = settlement.compensation;
   return `${domain}  ${promises.join('  ')}  owed ${currency} ${amount}`;

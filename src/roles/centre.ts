@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { controlRoutes } from '../api/control.ts';
@@ -29,6 +30,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   const mishap = (text: string): void => void process.stderr.write(`centre: ${text}\n`);
   const { proberPublic } = makeKeys(config.data);
   const database = await openDatabase(config.database, config.data);
+  if (config.database === null) await chmod(join(config.data, 'database'), 0o700);
   const refused = await migrate(database);
   if (refused !== null) throw new Error(refused.rule);
   const tokens = await enrol(database, config.data, proberPublic);
@@ -60,6 +62,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   siteRoutes(outer, { source: siteSource(database, realClock), now: realClock.now });
   const timetable = startTimetable(database, realClock, mishap);
   await inner.listen({ path: orders.control });
+  if (process.platform !== 'win32') await chmod(orders.control, 0o600);
   const address = await listen(outer, config.host, config.port);
   tell({ say: 'ready', facts: { site: address, tokens: tokens.join(' ') } });
   return {

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Shell } from '../cli/command.ts';
 import { refused } from '../cli/evaluate.ts';
@@ -15,7 +15,9 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
   const parsed = parseConfig(args, shell.env);
   if (isRefusal(parsed)) return refused(shell, parsed);
   const config: Config = { ...parsed, data: resolve(parsed.data) };
-  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  await mkdir(config.data, { recursive: true });
+  // As root, scripts run under uids of their own: they pass through the folder, and see nothing of it.
+  await chmod(config.data, process.getuid?.() === 0 ? 0o711 : 0o700);
   const held = takeFolder(config.data, realClock.now());
   if (isRefusal(held)) return refused(shell, held);
   const control = await prepareControl(config.data);

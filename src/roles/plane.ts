@@ -55,22 +55,37 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   const names = new Map<string, string>();
   const delays = new DelayBook();
 
+  const confirm = (body: object) => link.post(`/planes/${options.id}/applied`, body);
+  const quarantined = new Map<string, HostSpec>();
   let revision = 0;
+  const apply = async (spec: HostSpec): Promise<void> => {
+    learnNames(names, spec);
+    const fine = await converge(plane, spec, confirm);
+    if (fine) quarantined.delete(spec.host);
+    else quarantined.set(spec.host, spec);
+  };
   const pull = async (): Promise<void> => {
     const answer = await link.get(`/planes/${options.id}/specs?revision=${revision}`);
     if (answer.status !== 200) return;
     for (const spec of (answer.body as { specs: readonly HostSpec[] }).specs) {
-      await converge(plane, spec, (body) => link.post(`/planes/${options.id}/applied`, body));
-      learnNames(names, spec);
+      await apply(spec);
       revision = spec.revision;
     }
+  };
+  // What kept a host in quarantine may be gone: the disk has room again, a program was installed.
+  const retry = async (): Promise<void> => {
+    for (const spec of quarantined.values()) await apply(spec);
   };
   const beat = async (): Promise<void> => {
     const health = healthOf(plane);
     delays.note(realClock.now(), health.loopDelayMs);
     await link.post(`/planes/${options.id}/health`, health);
   };
-  const jobs = [repeat(pull, options.pullMs, mishap), repeat(beat, 2000, mishap)];
+  const jobs = [
+    repeat(pull, options.pullMs, mishap),
+    repeat(beat, 2000, mishap),
+    repeat(retry, 30_000, mishap),
+  ];
   const readers = await followLogs(plane, { folder, spool, probeKey, names, delays, id: options.id, mishap });
   const health = healthOf(plane);
   const { address, httpPort, ftpPort } = health;
@@ -88,16 +103,22 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   };
 }
 
-/** A revision that was applied is confirmed; one that could not be is named with its reason. */
-async function converge(plane: EmbeddedPlane, spec: HostSpec, confirm: (body: object) => Promise<unknown>) {
+/** A revision that was applied is confirmed; one that could not be is named with its reason. False: in quarantine. */
+async function converge(
+  plane: EmbeddedPlane,
+  spec: HostSpec,
+  confirm: (body: object) => Promise<unknown>,
+): Promise<boolean> {
+  const { host, revision } = spec;
   if (spec.state.kind === 'absent') {
-    await plane.remove(spec.host);
-    await confirm({ host: spec.host, revision: spec.revision, quarantine: null });
-    return;
+    await plane.remove(host);
+    await confirm({ host, revision, quarantine: null });
+    return true;
   }
   const done = await plane.apply(spec);
   const quarantine = done.kind === 'quarantined' ? done.reason : null;
-  await confirm({ host: spec.host, revision: spec.revision, quarantine });
+  await confirm({ host, revision, quarantine });
+  return quarantine === null;
 }
 
 function learnNames(names: Map<string, string>, spec: HostSpec): void {
