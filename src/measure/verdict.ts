@@ -1,6 +1,6 @@
 import type { Quorum } from '../terms/terms.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import type { RunSeries } from './run.ts';
+import type { Run, RunSeries } from './run.ts';
 
 /** What all vantage points of one check together say: when it was bad, and when anything was known at all. */
 export interface Observed {
@@ -30,73 +30,69 @@ function isBad(quorum: Quorum, reporting: number, failing: number): boolean {
   return failing >= Math.min(quorum, reporting);
 }
 
-const silent = 0;
-const passing = 1;
-const failing = 2;
-
-/** Where one vantage point's word changes: `times[i]` begins `words[i]`. */
-interface Track {
-  readonly times: number[];
-  readonly words: number[];
-}
-
-/** A run speaks from `first` until the next run's `first` or `last + hold`, whichever is earlier. */
-function track(series: RunSeries, holdMs: number, until: number): Track {
-  const times: number[] = [];
-  const words: number[] = [];
-  const { runs } = series;
-  for (let i = 0; i < runs.length; i += 1) {
-    const run = runs[i]!;
-    if (run.first >= until) break;
-    const next = i + 1 < runs.length ? runs[i + 1]!.first : until;
-    // A run that begins at the cut or after it does not exist: it must not keep this one from ending there.
-    const turn = next < until ? next : Number.POSITIVE_INFINITY;
-    const end = Math.min(turn, run.last + holdMs, until);
-    if (end <= run.first) continue;
-    times.push(run.first);
-    words.push(run.result === 'fail' ? failing : passing);
-    if (end < turn) {
-      times.push(end);
-      words.push(silent);
-    }
-  }
-  return { times, words };
+/** One vantage point on the walk: what it says now, and when it will say something else. */
+interface Cursor {
+  readonly runs: readonly Run[];
+  /** Of the next run to begin. */
+  index: number;
+  word: Run['result'] | null;
+  until: number;
 }
 
 /**
- * The check's whole observed line up to `until`, bridges included. One walk over the vantage points' changes;
- * cost grows with the number of runs, not with time.
+ * Moves to what the vantage point says from `cursor.until` on: a run speaks from `first` until the next run's
+ * `first` or `last + hold`, whichever is earlier. Runs that begin at the cut or after it do not exist.
  */
-export function observe(series: readonly RunSeries[], rule: VerdictRule, until: number): Observed {
-  const tracks = series.map((one) => track(one, rule.holdMs, until));
-  const at = new Array<number>(tracks.length).fill(0);
+function advance(cursor: Cursor, holdMs: number, cut: number): void {
+  const { runs, index } = cursor;
+  const begins = beginning(runs, index, cut);
+  if (begins > cursor.until) {
+    cursor.word = null;
+    cursor.until = begins;
+    return;
+  }
+  const run = runs[index]!;
+  cursor.index = index + 1;
+  cursor.word = run.result;
+  cursor.until = Math.min(beginning(runs, index + 1, cut), run.last + holdMs, cut);
+}
+
+/** When a run begins; never, when there is none before the cut. */
+function beginning(runs: readonly Run[], index: number, cut: number): number {
+  if (index >= runs.length) return Number.POSITIVE_INFINITY;
+  const { first } = runs[index]!;
+  return first < cut ? first : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The check's whole observed line up to the cut (`asOf`), bridges included. One walk over the vantage points'
+ * changes; cost grows with the number of runs, not with time.
+ */
+export function observe(series: readonly RunSeries[], rule: VerdictRule, cut: number): Observed {
+  const cursors = series.map(
+    ({ runs }): Cursor => ({ runs, index: 0, word: null, until: beginning(runs, 0, cut) }),
+  );
   const bad: number[] = [];
   const good: number[] = [];
-  let reporting = 0;
-  let saying = 0;
   let current: Verdict = 'unobserved';
-  for (;;) {
-    let time = Number.POSITIVE_INFINITY;
-    for (let v = 0; v < tracks.length; v += 1) {
-      const next = tracks[v]!.times[at[v]!];
-      if (next !== undefined && next < time) time = next;
+  let time = cursors.reduce((first, { until }) => Math.min(first, until), Number.POSITIVE_INFINITY);
+  while (time < Number.POSITIVE_INFINITY) {
+    let turn = Number.POSITIVE_INFINITY;
+    let reporting = 0;
+    let failing = 0;
+    for (const cursor of cursors) {
+      while (cursor.until === time) advance(cursor, rule.holdMs, cut);
+      if (cursor.until < turn) turn = cursor.until;
+      if (cursor.word !== null) reporting += 1;
+      if (cursor.word === 'fail') failing += 1;
     }
-    if (time === Number.POSITIVE_INFINITY) break;
-    for (let v = 0; v < tracks.length; v += 1) {
-      const { times, words } = tracks[v]!;
-      while (times[at[v]!] === time) {
-        const before = at[v]! > 0 ? words[at[v]! - 1]! : silent;
-        const now = words[at[v]!]!;
-        reporting += Number(now !== silent) - Number(before !== silent);
-        saying += Number(now === failing) - Number(before === failing);
-        at[v]! += 1;
-      }
+    const next = verdict(rule, reporting, failing);
+    if (next !== current) {
+      if (current !== 'unobserved') (current === 'bad' ? bad : good).push(time);
+      if (next !== 'unobserved') (next === 'bad' ? bad : good).push(time);
+      current = next;
     }
-    const next = verdict(rule, reporting, saying);
-    if (next === current) continue;
-    if (current !== 'unobserved') (current === 'bad' ? bad : good).push(time);
-    if (next !== 'unobserved') (next === 'bad' ? bad : good).push(time);
-    current = next;
+    time = turn;
   }
   return { bad: bridge(bad, good, rule.bridgeMs), good };
 }

@@ -5,14 +5,14 @@ import { ceiling, windowLines } from '../terms/ceiling.ts';
 import { deadline, lateLine } from '../terms/deadline.ts';
 import { type RemedyLine, remedy } from '../terms/remedy.ts';
 import type { Guarantee } from '../terms/terms.ts';
+import type { Interval } from '../timeline/interval.ts';
 import {
+  divide,
   intersect,
-  never,
   span,
   subtract,
   type Timeline,
   timelineOf,
-  union,
   unionAll,
 } from '../timeline/timeline.ts';
 import type { Case } from './case.ts';
@@ -70,12 +70,14 @@ function exclude(input: Case, guarantee: Guarantee, inForce: Timeline) {
   const excluded = new Map<string, Timeline>();
   let left = inForce;
   for (const name of guarantee.exclusions) {
-    const stretches = input.causes.filter((c) => c.cause === name && isAbout(c.checks, guarantee.check));
+    const stretches: Interval[] = [];
+    for (const { cause, checks, from, to } of input.causes) {
+      if (cause === name && isAbout(checks, guarantee.check)) stretches.push([from, to]);
+    }
     if (stretches.length === 0) continue;
-    const claimed = intersect(left, timelineOf(stretches.map((c) => [c.from, c.to])));
-    if (claimed.length === 0) continue;
-    excluded.set(name, union(excluded.get(name) ?? never, claimed));
-    left = subtract(left, claimed);
+    const { inside, outside } = divide(left, timelineOf(stretches));
+    if (inside.length > 0) excluded.set(name, inside);
+    left = outside;
   }
   return { excluded, left };
 }
@@ -93,7 +95,7 @@ function classify(input: Case, guarantee: Guarantee, left: Timeline, until: numb
       const series = input.series.filter((s) => s.check === guarantee.check);
       // The whole observed line, past the month's end: a gap over the turn of the month has two neighbours.
       const seen = observe(series, guarantee, input.asOf ?? Number.POSITIVE_INFINITY);
-      return split(left, seen.bad, union(seen.bad, seen.good));
+      return split(left, seen.bad, seen.good);
     }
     case 'ceiling': {
       const lines = windowLines(
@@ -109,9 +111,11 @@ function classify(input: Case, guarantee: Guarantee, left: Timeline, until: numb
   }
 }
 
+/** What is bad is so before anything else; of the rest, what was `seen` is good. */
 function split(left: Timeline, bad: Timeline, seen: Timeline): Classified {
-  const known = intersect(left, seen);
-  return { bad: intersect(left, bad), good: subtract(known, bad), unobserved: subtract(left, seen) };
+  const byBad = divide(left, bad);
+  const bySeen = divide(byBad.outside, seen);
+  return { bad: byBad.inside, good: bySeen.inside, unobserved: bySeen.outside };
 }
 
 function find(guarantee: Guarantee, time: Classified): Finding {

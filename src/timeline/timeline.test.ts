@@ -6,6 +6,7 @@ import {
   always,
   assertTimeline,
   contains,
+  divide,
   intersect,
   intervalsOf,
   lastOf,
@@ -78,6 +79,15 @@ test('the laws of sets hold, up to the empty set and to ever', () => {
       assert.deepEqual(intersect(subtract(a, b), b), never);
       assert.deepEqual(subtract(a, subtract(always, b)), intersect(a, b));
       assert.deepEqual(unionAll([a, b, c]), union(a, union(b, c)));
+    }),
+  );
+});
+
+test('divided in one walk is what intersection and subtraction are', () => {
+  const line = fc.oneof(anyLine, fc.constantFrom(never, always));
+  fc.assert(
+    fc.property(line, line, (a, b) => {
+      assert.deepEqual(divide(a, b), { inside: intersect(a, b), outside: subtract(a, b) });
     }),
   );
 });

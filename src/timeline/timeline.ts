@@ -56,6 +56,26 @@ export function subtract(a: Timeline, b: Timeline): Timeline {
   return merge(a, b, subtractTable);
 }
 
+/** `line` cut in two by `by`: what of it lies in `by` and what does not, in one walk. */
+export function divide(line: Timeline, by: Timeline): { inside: Timeline; outside: Timeline } {
+  const inside: number[] = [];
+  const outside: number[] = [];
+  let j = 0;
+  for (let i = 0; i < line.length; i += 2) {
+    let from = line[i]!;
+    const to = line[i + 1]!;
+    // Boundaries up to `from` decide on which side it begins: odd means within `by`.
+    while (j < by.length && by[j]! <= from) j += 1;
+    while (j < by.length && by[j]! < to) {
+      (j & 1 ? inside : outside).push(from, by[j]!);
+      from = by[j]!;
+      j += 1;
+    }
+    (j & 1 ? inside : outside).push(from, to);
+  }
+  return { inside, outside };
+}
+
 export function unionAll(timelines: readonly Timeline[]): Timeline {
   return timelines.reduce(union, never);
 }
