@@ -1,215 +1,212 @@
-import { bucketCount, type HostMinute, type PlaneMinute } from './minute.ts';
+import { bucketCount, bucketOf, type HostMinute, type PlaneMinute } from './minute.ts';
+import { packSlots, unpackSlots } from './slots.ts';
+import { ByteReader, ByteWriter, CorruptError } from './varint.ts';
 
 /**
- * Minutes and days as bytes: unsigned LEB128 numbers after a version byte, so that a quiet host-minute takes a
- * few bytes and a day of nothing takes none.
+ * Minutes and days as bytes (varint.ts), made to be kept for a year: what is zero or follows from the rest is
+ * left out. A host-minute with nothing but one of our own checks takes 6 bytes, a host's day with ten requests
+ * about 90. Unpacking throws `CorruptError` for bytes that packing did not make.
  */
+const version = 2;
 
-const version = 1;
+/** What else is said of a host-minute. */
+const has = { visitors: 1, slow: 2, long: 4, buckets: 8 } as const;
 
-class Writer {
-  #bytes = Buffer.allocUnsafe(256);
-  #at = 0;
-
-  number(value: number): void {
-    if (this.#at + 10 > this.#bytes.length)
-      this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2);
-    let rest = value;
-    while (rest >= 0x80) {
-      this.#bytes[this.#at++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    this.#bytes[this.#at++] = rest;
-  }
-
-  text(value: string): void {
-    const bytes = Buffer.from(value);
-    this.number(bytes.length);
-    for (const byte of bytes) this.number(byte);
-  }
-
-  take(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#at));
-  }
-}
-
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    if (this.number() !== version) throw new Error('packed by another version of the product');
-  }
-
-  number(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 0x80) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined || scale > 2 ** 49) throw new Error('packed bytes are torn');
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  text(): string {
-    const length = this.number();
-    if (length > 1000) throw new Error('packed bytes are torn');
-    return Buffer.from(Array.from({ length }, () => this.number())).toString();
-  }
-
-  end(): void {
-    if (this.#at !== this.#bytes.length) throw new Error('packed bytes are torn');
-  }
-}
-
+/** Hosts in the order of their ids, which share their beginnings; times are rounded up to whole ms. */
 export function packMinute(minute: PlaneMinute): Buffer {
-  const out = new Writer();
-  out.number(version);
-  out.number(Math.round(minute.loopDelayMs));
-  out.number(minute.hosts.length);
-  for (const host of minute.hosts) {
-    out.text(host.host);
-    const { measured, slowest, slow, requests, bytesIn, bytesOut, statuses, clients, busiest, long } = host;
-    const rounded = Math.ceil(slowest);
-    for (const n of [
-      measured,
-      rounded,
-      slow,
-      requests,
-      bytesIn,
-      bytesOut,
-      ...statuses,
-      clients,
-      busiest,
-      long,
-    ]) {
-      out.number(n);
-    }
-    const filled = [...host.buckets.entries()].filter(([, n]) => n > 0);
-    out.number(filled.length);
-    for (const [i, n] of filled) {
-      out.number(i);
-      out.number(n);
-    }
+  const out = new ByteWriter();
+  out.varint(version);
+  out.varint(Math.ceil(minute.loopDelayMs));
+  out.varint(minute.hosts.length);
+  const rows = minute.hosts.map((host) => ({ host, name: Buffer.from(host.host) }));
+  rows.sort((a, b) => Buffer.compare(a.name, b.name));
+  let before = Buffer.alloc(0);
+  for (const { host, name } of rows) {
+    const shared = sharedLength(before, name);
+    out.varint(shared);
+    out.varint(name.length - shared);
+    out.bytes(name.subarray(shared));
+    packHost(out, host);
+    before = name;
   }
-  return out.take();
+  return out.done();
 }
 
-/** Throws when the bytes are not what `packMinute` made. */
-export function unpackMinute(plane: string, minute: number, part: number, packed: Buffer): PlaneMinute {
-  const from = new Reader(packed);
-  const loopDelayMs = from.number();
-  const hosts = Array.from({ length: from.number() }, () => unpackHost(from));
+function sharedLength(a: Buffer, b: Buffer): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+function packHost(out: ByteWriter, host: HostMinute): void {
+  const { requests, bytesIn, bytesOut, statuses, clients, busiest, slow, long } = host;
+  const slowest = Math.ceil(host.slowest);
+  const visitors = [requests, bytesIn, bytesOut, clients, busiest, ...statuses];
+  const derived = derivedBuckets(host.measured, slowest);
+  const flags =
+    (visitors.some((n) => n > 0) ? has.visitors : 0) |
+    (slow > 0 ? has.slow : 0) |
+    (long > 0 ? has.long : 0) |
+    (host.buckets.every((n, i) => n === derived[i]) ? 0 : has.buckets);
+  out.varint(flags);
+  out.varint(host.measured);
+  out.varint(slowest);
+  if (flags & has.visitors) for (const n of visitors) out.varint(n);
+  if (flags & has.slow) out.varint(slow);
+  if (flags & has.long) out.varint(long);
+  if (flags & has.buckets) packBuckets(out, host.buckets);
+}
+
+/** A minute's only measured request stands in the bucket of the slowest. */
+function derivedBuckets(measured: number, slowest: number): Uint32Array {
+  const buckets = new Uint32Array(bucketCount);
+  if (measured === 1) buckets[bucketOf(slowest)] = 1;
+  return buckets;
+}
+
+function packBuckets(out: ByteWriter, buckets: Uint32Array): void {
+  const filled = [...buckets.entries()].filter(([, n]) => n > 0);
+  out.varint(filled.length);
+  for (const [i, n] of filled) {
+    out.varint(i);
+    out.varint(n);
+  }
+}
+
+function unpackBuckets(from: ByteReader): Uint32Array {
+  const buckets = new Uint32Array(bucketCount);
+  for (let left = from.count(2); left > 0; left -= 1) {
+    const i = from.varint();
+    if (i >= bucketCount) throw new CorruptError('a bucket that there is not');
+    buckets[i] = from.varint();
+  }
+  return buckets;
+}
+
+/** The minute as it was packed, its hosts in the order of their ids. */
+export function unpackMinute(plane: string, minute: number, part: number, packed: Uint8Array): PlaneMinute {
+  const from = new ByteReader(packed);
+  if (from.varint() !== version) throw new CorruptError('packed by another version of the product');
+  const loopDelayMs = from.varint();
+  const hosts: HostMinute[] = [];
+  let before = Buffer.alloc(0);
+  for (let left = from.count(5); left > 0; left -= 1) {
+    const shared = from.varint();
+    if (shared > before.length) throw new CorruptError('a name shares what is not there');
+    const name = Buffer.concat([before.subarray(0, shared), from.bytes(from.varint())]);
+    if (name.length > 1000) throw new CorruptError('a name is too long');
+    hosts.push(unpackHost(from, name.toString('utf8')));
+    before = name;
+  }
   from.end();
   return { plane, minute, part, loopDelayMs, hosts };
 }
 
-function unpackHost(from: Reader): HostMinute {
-  const n = (): number => from.number();
-  const host = from.text();
-  const head = { measured: n(), slowest: n(), slow: n(), requests: n(), bytesIn: n(), bytesOut: n() };
-  const statuses = [n(), n(), n(), n(), n(), n()] as const;
-  const tail = { clients: n(), busiest: n(), long: n() };
-  const buckets = new Uint32Array(bucketCount);
-  for (let left = n(); left > 0; left -= 1) {
-    const i = n();
-    if (i >= bucketCount) throw new Error('packed bytes are torn');
-    buckets[i] = n();
-  }
-  return { host, ...head, statuses, ...tail, buckets };
+function unpackHost(from: ByteReader, host: string): HostMinute {
+  const flags = from.varint();
+  if (flags > 15) throw new CorruptError('something is said that there is not');
+  const n = (): number => from.varint();
+  const [measured, slowest] = [n(), n()];
+  const said = (flag: number): number => (flags & flag ? n() : 0);
+  const visit = (): number => said(has.visitors);
+  const counts = {
+    requests: visit(),
+    bytesIn: visit(),
+    bytesOut: visit(),
+    clients: visit(),
+    busiest: visit(),
+  };
+  const statuses = [visit(), visit(), visit(), visit(), visit(), visit()] as const;
+  const slow = said(has.slow);
+  const long = said(has.long);
+  const buckets = flags & has.buckets ? unpackBuckets(from) : derivedBuckets(measured, slowest);
+  return { host, measured, slowest, slow, ...counts, statuses, long, buckets };
 }
 
-/** One host's day: the response value of every minute (−1: no request) and the day's sums. */
+/** One host's day: the response value of every minute (−1: no request) and the day's sums. Grows in place: a day is 1,440 minutes of each host. */
 export interface HostDay {
   readonly values: Int32Array;
   readonly sums: DaySums;
 }
 
 export interface DaySums {
-  readonly requests: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly slow: number;
-  readonly statuses: readonly [number, number, number, number, number, number];
-  readonly long: number;
+  measured: number;
+  slow: number;
+  requests: number;
+  bytesIn: number;
+  bytesOut: number;
+  /** By class as in `HostMinute`. */
+  readonly statuses: [number, number, number, number, number, number];
+  long: number;
+  /** The most of any minute. */
+  clients: number;
+  busiest: number;
+  /** Of the whole day: for quantiles. */
+  readonly buckets: Uint32Array;
 }
-
-const noSums: DaySums = {
-  requests: 0,
-  bytesIn: 0,
-  bytesOut: 0,
-  slow: 0,
-  statuses: [0, 0, 0, 0, 0, 0],
-  long: 0,
-};
 
 export function emptyDay(minutes: number): HostDay {
-  return { values: new Int32Array(minutes).fill(-1), sums: noSums };
-}
-
-/** Adds one minute's requests; a supplement of the same minute keeps the slower value. */
-export function addMinute(day: HostDay, index: number, host: HostMinute, loopDelayMs: number): HostDay {
-  if (host.measured > 0) {
-    day.values[index] = Math.max(day.values[index]!, Math.ceil(host.slowest + loopDelayMs));
-  }
-  const { sums } = day;
-  const statuses = sums.statuses.map((n, i) => n + host.statuses[i]!) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const buckets = new Uint32Array(bucketCount);
+  const counts = {
+    measured: 0,
+    slow: 0,
+    requests: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    long: 0,
+    clients: 0,
+    busiest: 0,
+  };
   return {
-    values: day.values,
-    sums: {
-      requests: sums.requests + host.requests,
-      bytesIn: sums.bytesIn + host.bytesIn,
-      bytesOut: sums.bytesOut + host.bytesOut,
-      slow: sums.slow + host.slow,
-      statuses,
-      long: sums.long + host.long,
-    },
+    values: new Int32Array(minutes).fill(-1),
+    sums: { ...counts, statuses: [0, 0, 0, 0, 0, 0], buckets },
   };
 }
 
-/** Runs of equal silence are one number; a host that answered ten requests takes about forty bytes. */
-export function packDay(day: HostDay): Buffer {
-  const out = new Writer();
-  out.number(version);
-  const { requests, bytesIn, bytesOut, slow, statuses, long } = day.sums;
-  for (const n of [requests, bytesIn, bytesOut, slow, ...statuses, long, day.values.length]) out.number(n);
-  let i = 0;
-  while (i < day.values.length) {
-    const silent = i;
-    while (i < day.values.length && day.values[i] === -1) i += 1;
-    out.number(i - silent);
-    const from = i;
-    while (i < day.values.length && day.values[i] !== -1) i += 1;
-    out.number(i - from);
-    for (let j = from; j < i; j += 1) out.number(day.values[j]!);
-  }
-  return out.take();
+/** Adds one minute's requests to the day and returns it; a supplement of the same minute keeps the slower value. */
+export function addMinute(day: HostDay, index: number, host: HostMinute, loopDelayMs: number): HostDay {
+  const { values, sums } = day;
+  if (host.measured > 0) values[index] = Math.max(values[index]!, Math.ceil(host.slowest + loopDelayMs));
+  sums.measured += host.measured;
+  sums.slow += host.slow;
+  sums.requests += host.requests;
+  sums.bytesIn += host.bytesIn;
+  sums.bytesOut += host.bytesOut;
+  sums.long += host.long;
+  sums.clients = Math.max(sums.clients, host.clients);
+  sums.busiest = Math.max(sums.busiest, host.busiest);
+  for (let i = 0; i < sums.statuses.length; i += 1) sums.statuses[i]! += host.statuses[i]!;
+  for (let i = 0; i < bucketCount; i += 1) sums.buckets[i]! += host.buckets[i]!;
+  return day;
 }
 
-export function unpackDay(packed: Buffer): HostDay {
-  const from = new Reader(packed);
-  const n = (): number => from.number();
-  const [requests, bytesIn, bytesOut, slow] = [n(), n(), n(), n()];
-  const statuses = [n(), n(), n(), n(), n(), n()] as const;
-  const long = n();
+/** Minutes of the longest day: clocks are set back by an hour, here and there by more. */
+const longestDay = 1600;
+
+export function packDay({ values, sums }: HostDay): Buffer {
+  const out = new ByteWriter();
+  out.varint(version);
+  out.varint(values.length);
+  out.varint(sums.measured);
+  for (const n of [sums.slow, sums.requests, sums.bytesIn, sums.bytesOut]) out.varint(n);
+  for (const n of [...sums.statuses, sums.long, sums.clients, sums.busiest]) out.varint(n);
+  packBuckets(out, sums.buckets);
+  out.bytes(packSlots(values));
+  return out.done();
+}
+
+export function unpackDay(packed: Uint8Array): HostDay {
+  const from = new ByteReader(packed);
+  const n = (): number => from.varint();
+  if (n() !== version) throw new CorruptError('packed by another version of the product');
   const minutes = n();
-  if (minutes > 1600) throw new Error('packed bytes are torn');
-  const values = new Int32Array(minutes).fill(-1);
-  for (let i = 0; i < minutes; ) {
-    i += n();
-    for (let left = n(); left > 0; left -= 1) values[i++] = n();
-    if (i > minutes) throw new Error('packed bytes are torn');
-  }
-  from.end();
-  return { values, sums: { requests, bytesIn, bytesOut, slow, statuses, long } };
+  if (minutes > longestDay) throw new CorruptError('a day is too long');
+  const counts = { measured: n(), slow: n(), requests: n(), bytesIn: n(), bytesOut: n() };
+  const statuses: DaySums['statuses'] = [n(), n(), n(), n(), n(), n()];
+  const more = { long: n(), clients: n(), busiest: n() };
+  const buckets = unpackBuckets(from);
+  const values = unpackSlots(from.bytes(from.left), minutes);
+  return { values, sums: { ...counts, statuses, ...more, buckets } };
 }
 
 /** Which minutes of a day were read: a bit each. */
