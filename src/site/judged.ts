@@ -6,7 +6,7 @@ import type { GuaranteeJudgement } from '../settlement/evaluate.ts';
 import { percent, type Settlement } from '../settlement/settlement.ts';
 import type { Statement } from '../settlement/statement.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
-import { causeWords, guaranteeWords, holesOf } from '../terms/editions/words.ts';
+import { type CauseId, causeWords, clauseOfCause, guaranteeWords, holesOf } from '../terms/editions/words.ts';
 import { fillHoles, type Text } from '../terms/words.ts';
 import { intervalsOf, lengthOf, type Timeline } from '../timeline/timeline.ts';
 import type { GuaranteeView, StatementView, StretchView } from './view.ts';
@@ -29,7 +29,12 @@ export function guaranteeView(
   const { inForceMs } = context;
   const excluded = [...judged.excluded].map(([cause, line]) => {
     const words = causeWords[cause as keyof typeof causeWords];
-    return { cause, name: words.name, clause: words.clause, ms: lengthOf(line) };
+    return {
+      cause,
+      name: words.name,
+      clause: clauseOfCause(cause as CauseId, guarantee.check),
+      ms: lengthOf(line),
+    };
   });
   const excludedMs = excluded.reduce((sum, one) => sum + one.ms, 0);
   const badMs = finding.baseMs - finding.goodMs;
@@ -91,7 +96,12 @@ function stretches(judged: GuaranteeJudgement, context: GuaranteeContext): reado
         (one) => one.cause === cause && one.from < row.to && one.to > row.from,
       );
       const evidence = proofs.flatMap((one) => one.evidence);
-      return { ...row, cause: words.name, clause: words.clause, evidence };
+      return {
+        ...row,
+        cause: words.name,
+        clause: clauseOfCause(cause as CauseId, guarantee.check),
+        evidence,
+      };
     });
   });
   const all = [...rows(outside, 'outside'), ...bad, ...rows(time.unobserved, 'unobserved'), ...excused];
