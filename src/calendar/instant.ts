@@ -53,9 +53,28 @@ export function epochDay(year: number, month: number, day: number): number | nul
   return yearDays + Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1 - 719_468;
 }
 
+const dayMs = 86_400_000;
+const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
+/** Days already printed: a month has few, and a Date costs more than all the rest. */
+const dates = new Map<number, string>();
+
 /** `2026-10-02T00:00:00.000Z`, the form in which settlements are printed. */
 export function printInstant(at: number): string {
-  return new Date(at).toISOString();
+  const day = Math.floor(at / dayMs);
+  const seconds = Math.floor((at - day * dayMs) / 1000);
+  const ms = String(at - day * dayMs - seconds * 1000).padStart(3, '0');
+  const minutes = Math.floor(seconds / 60);
+  return `${dateOf(day)}T${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${two[seconds % 60]}.${ms}Z`;
+}
+
+function dateOf(day: number): string {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * dayMs).toISOString().slice(0, -'T00:00:00.000Z'.length);
+  if (dates.size > 1000) dates.clear();
+  dates.set(day, date);
+  return date;
 }
 
 /** `2026-10-01` → days since 1970-01-01; null when it is no date. */
