@@ -151,7 +151,7 @@ test('several domains of a host fold into it, and nobody’s names into `-`', ()
     ['www.a.example', 'h1'],
     ['b.example', 'h2'],
   ]);
-  const text = ['a.example', 'www.a.example', 'b.example', 'c.example', 'A.example'];
+  const text = ['a.example', 'www.a.example', 'b.example', 'c.example', 'A.example', ''];
   const { minutes } = sum(text.map((host) => line({ host })).join(''), { names });
   const counts = minutes[0]!.hosts.map((host) => [host.host, host.requests]);
   assert.deepEqual(
@@ -159,7 +159,7 @@ test('several domains of a host fold into it, and nobody’s names into `-`', ()
     new Map([
       ['h1', 2],
       ['h2', 1],
-      ['-', 2],
+      ['-', 3],
     ]),
   );
 });
@@ -174,7 +174,6 @@ test('what is no line of ours is counted and passed over, with its number', () =
     good.slice(20),
     `${good.trimEnd()}\tmore\n`,
     `${fields.slice(0, 16).join('\t')}\n`,
-    swapped(0, ''),
     swapped(1, '1793500020'),
     swapped(1, '1793500020.12x'),
     swapped(1, '-793500020.123'),

@@ -153,7 +153,7 @@ export class AccessSummer {
     const cursor = this.#cursor;
     const nameEnd = cursor.name();
     const name = cursor.hash;
-    if (nameEnd <= from) return -1;
+    if (nameEnd < 0) return -1;
     const ended = cursor.instant();
     if (ended < 0 || ended > this.#latestMs) return -1;
     const duration = cursor.ms();

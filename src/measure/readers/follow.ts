@@ -79,6 +79,8 @@ export class AccessReader {
   #unsavedBytes = 0;
   #savedId: string;
   #malformed = 0;
+  /** Chunks read since the names were looked at; −1: look before the next. */
+  #chunks = -1;
 
   private constructor(options: FollowOptions, state: z.output<typeof stateShape> | null) {
     this.#options = options;
@@ -171,6 +173,7 @@ export class AccessReader {
       this.#summer.feed(chunk, now);
       this.#unsavedBytes += chunk.length;
     });
+    if (read !== 'bytes') this.#chunks = -1;
     if (read === 'idle') this.#summer.tick(now);
     if (read === 'turned' || read === 'lost') this.#summer.end();
     if (read === 'lost') {
@@ -183,12 +186,12 @@ export class AccessReader {
     return read === 'bytes' || read === 'turned' || read === 'lost';
   }
 
-  /** The table of names is made anew only when a name changed. */
+  /** The table of names is made anew only when a name changed; looked at after each rest, and now and then in between. */
   #rename(): void {
+    this.#chunks = (this.#chunks + 1) % 64;
+    if (this.#chunks !== 0) return;
     const names = this.#options.names();
-    const same =
-      names.size === this.#names.size && [...names].every(([name, id]) => this.#names.get(name) === id);
-    if (same) return;
+    if (sameNames(names, this.#names)) return;
     this.#names = new Map(names);
     this.#summer.rename(this.#names);
   }
@@ -201,4 +204,10 @@ export class AccessReader {
     }
     this.#malformed = malformed;
   }
+}
+
+function sameNames(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [name, host] of a) if (b.get(name) !== host) return false;
+  return true;
 }
