@@ -92,7 +92,7 @@ test('the sample installation serves, measures, judges, pays and ends', { timeou
   }
 
   await t.test('web-down is bad while it lasts, and evaluate says the same', async () => {
-    await until(30_000, 'a good verdict', async () => !(await page(one)).includes('class="live bad"'));
+    await until(30_000, 'a good verdict', async () => !(await page(one)).includes('class="verdict bad"'));
     const before = badOf((await judged(one, number)).settled, 'web');
     const began = Date.now();
     const drill = await hostpledge(['drill', 'web-down', '--for', '8s', '--no-watch', '--data', one.data]);
