@@ -1,6 +1,6 @@
 import { dayStart, localDay } from '../calendar/zone.ts';
 import type { WindowStretch } from '../terms/ceiling.ts';
-import type { PlaneMinute } from './minute.ts';
+import { type PlaneMinute, slowMs } from './minute.ts';
 import { addMinute, emptyDay, type HostDay, isRead, markRead } from './pack.ts';
 
 export const minuteMs = 60_000;
@@ -30,7 +30,10 @@ export function foldDay(span: DaySpan, before: Folded, minutes: readonly PlaneMi
   before.read.copy(read);
   for (const minute of minutes) {
     const index = (minute.minute - span.from) / minuteMs;
-    markRead(read, index);
+    // Told again after its day was cut: it is in there.
+    if (minute.part === 0 && isRead(before.read, index)) continue;
+    // A supplement is a part of what was logged, not the word that the whole minute was read.
+    if (minute.part === 0) markRead(read, index);
     for (const host of minute.hosts) {
       const day = hosts.get(host.host) ?? emptyDay(span.minutes);
       hosts.set(host.host, addMinute(day, index, host, minute.loopDelayMs));
@@ -67,7 +70,10 @@ export class MinuteLine {
     if (at < 0 || at >= this.values.length) return;
     const mine = minute.hosts.find((one) => one.host === host);
     const measured = mine !== undefined && mine.measured > 0;
-    this.#put(at, measured ? Math.ceil(mine.slowest + minute.loopDelayMs) : -1);
+    const value = measured ? Math.ceil(mine.slowest + minute.loopDelayMs) : -1;
+    // Of a minute that was not read whole, a slow request is known to be slow, and nothing is known to be good.
+    if (minute.part > 0 && this.values[at] === unread && value <= slowMs) return;
+    this.#put(at, value);
   }
 
   #put(at: number, value: number): void {

@@ -134,7 +134,8 @@ async function addReceipt(
     .update(follows ? last.digest : Buffer.alloc(32))
     .update(digest)
     .digest();
-  if (follows) return store.extendReceipt(tx, { ...last, lastRound: rounds.last, digest: chained, signature });
+  if (follows)
+    return store.extendReceipt(tx, { ...last, lastRound: rounds.last, digest: chained, signature });
   await store.insertReceipt(tx, {
     prober,
     firstRound: rounds.first,
