@@ -49,6 +49,7 @@ const proofs = {
 } as const;
 
 export type CauseKind = keyof typeof proofs;
+type Proof<K extends CauseKind> = z.output<(typeof proofs)[K]>;
 export const causeKinds = Object.keys(proofs) as readonly CauseKind[];
 
 export interface NewCause {
@@ -74,29 +75,33 @@ export function admitCause(next: NewCause): Refusal | null {
     const issue = parsed.error.issues[0]!;
     return refuse('proof-missing', `proof.${issue.path.join('.')}`, issue.message);
   }
-  return contradiction(kind, parsed.data);
+  return contradiction(next, parsed.data);
 }
 
 /** What the figures of a proof must say beyond being there. */
-function contradiction(kind: CauseKind, proof: object): Refusal | null {
-  if (kind === 'customer-dns') {
-    const { resolvers, ours } = proof as z.output<(typeof proofs)['customer-dns']>;
+function contradiction(next: NewCause, proof: object): Refusal | null {
+  const no = (field: string, rule: string): Refusal => refuse('proof-contradicts', `proof.${field}`, rule);
+  if (next.cause === 'customer-dns') {
+    const { resolvers, ours } = proof as Proof<'customer-dns'>;
     const reaching = resolvers.find((r) => r.answer.some((address) => ours.includes(address)));
-    if (reaching !== undefined) {
-      return refuse('proof-contradicts', 'proof.resolvers', `${reaching.address} answers with our address`);
-    }
+    if (reaching !== undefined) return no('resolvers', `${reaching.address} answers with our address`);
+    const asked = new Set(resolvers.map((r) => r.address));
+    if (asked.size < resolvers.length) return no('resolvers', 'one resolver asked twice is not two');
   }
-  if (kind === 'over-traffic') {
-    const { allowanceBytes, countedBytes } = proof as z.output<(typeof proofs)['over-traffic']>;
-    if (countedBytes <= allowanceBytes) {
-      return refuse('proof-contradicts', 'proof.countedBytes', 'the allowance was not passed');
-    }
+  if (next.cause === 'over-traffic') {
+    const { allowanceBytes, countedBytes, passedAt } = proof as Proof<'over-traffic'>;
+    if (countedBytes <= allowanceBytes) return no('countedBytes', 'the allowance was not passed');
+    if (passedAt > next.from) return no('passedAt', 'the allowance was passed only after the stretch began');
   }
-  if (kind === 'customer-code') {
-    const { referenceMs, limitMs } = proof as z.output<(typeof proofs)['customer-code']>;
-    if (referenceMs > limitMs) {
-      return refuse('proof-contradicts', 'proof.referenceMs', 'the reference script was slow itself: the platform is');
-    }
+  if (next.cause === 'customer-code') {
+    const { slowestMs, referenceMs, limitMs } = proof as Proof<'customer-code'>;
+    if (slowestMs <= limitMs) return no('slowestMs', 'the script was not slow');
+    if (referenceMs >= limitMs)
+      return no('referenceMs', 'the reference script was slow itself: the platform is');
+  }
+  if (next.cause === 'attack') {
+    const { requestsPerMinute, baselinePerMinute } = proof as Proof<'attack'>;
+    if (requestsPerMinute <= baselinePerMinute) return no('requestsPerMinute', 'not above the own baseline');
   }
   return null;
 }

@@ -3,9 +3,12 @@ import { type Refusal, refuse } from '../refusal.ts';
 
 /** A domain as bound: lower-case A-label form (RFC 5890), at most 253 characters. */
 export function readDomain(input: string, path = 'domain'): string | Refusal {
-  const ascii = domainToASCII(input.trim().replace(/\.$/, '')).toLowerCase();
+  const name = input.trim().replace(/\.$/, '');
+  const ascii = domainToASCII(name).toLowerCase();
   const labels = ascii.split('.');
   const valid =
+    // domainToASCII reads a URL's host: it drops a path and decodes `%61`, which nobody meant as a name.
+    !/[%/?#\\@:]/.test(name) &&
     ascii.length > 0 &&
     ascii.length <= 253 &&
     labels.length >= 2 &&

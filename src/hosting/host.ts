@@ -57,9 +57,16 @@ const after: Readonly<Record<FactKind, readonly LifeState[]>> = {
 const needsRule: ReadonlySet<FactKind> = new Set(['closed', 'over-traffic', 'expired']);
 
 export function admitFact(facts: readonly Fact[], next: Omit<Fact, 'id'>): Refusal | null {
-  const { state } = lifeAt(facts, next.at);
+  const standing = standingAt(facts, next.at);
+  const { state } = lifeOf(standing);
   if (!after[next.kind].includes(state)) {
     return refuse('state-forbids', 'kind', `a host that is ${state} cannot be ${next.kind}`);
+  }
+  // A closing hidden under an expiry still stands: it is not told twice, and only what stands is undone.
+  const undone = undoes[next.kind];
+  if (standing.has(next.kind)) return refuse('state-forbids', 'kind', `the host is ${next.kind} already`);
+  if (undone !== undefined && !standing.has(undone)) {
+    return refuse('state-forbids', 'kind', `a host that is not ${undone} cannot be ${next.kind}`);
   }
   if (needsRule.has(next.kind) && (next.rule ?? '').trim() === '') {
     return refuse('rule-missing', 'rule', 'a closing names the rule announced beforehand');
@@ -73,13 +80,22 @@ export function admitFact(facts: readonly Fact[], next: Omit<Fact, 'id'>): Refus
 
 /** The state at an instant. What weighs more hides what weighs less: released, expired, closed, over traffic, serving. */
 export function lifeAt(facts: readonly Fact[], at: number): Life {
-  const standing = new Map<string, Fact>();
+  return lifeOf(standingAt(facts, at));
+}
+
+/** What was told up to an instant and has not been undone. */
+function standingAt(facts: readonly Fact[], at: number): ReadonlyMap<FactKind, Fact> {
+  const standing = new Map<FactKind, Fact>();
   for (const fact of facts) {
     if (fact.at > at) break;
     const ends = undoes[fact.kind];
     if (ends !== undefined) standing.delete(ends);
     else if (fact.kind !== 'settings-changed') standing.set(fact.kind, fact);
   }
+  return standing;
+}
+
+function lifeOf(standing: ReadonlyMap<FactKind, Fact>): Life {
   for (const [kind, state] of weight) {
     const fact = standing.get(kind);
     if (fact !== undefined) return { state, fact };
@@ -115,6 +131,7 @@ export function closings(facts: readonly Fact[], until: number): readonly Closin
   const open = new Map<FactKind, Fact>();
   const end = (kind: FactKind, at: number, by: readonly number[]): void => {
     const start = open.get(kind);
+    open.delete(kind);
     if (start === undefined || at <= start.at) return;
     out.push({
       stretch: [start.at, at],
@@ -122,7 +139,6 @@ export function closings(facts: readonly Fact[], until: number): readonly Closin
       actor: start.actor,
       facts: [start.id, ...by],
     });
-    open.delete(kind);
   };
   for (const fact of facts) {
     if (fact.at >= until) break;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTwoDecimalCurrency } from '../money/amount.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 
 /** What a plan version promises to do (clause 2-1.1): the model that the customer gets is the one published. */
@@ -27,7 +28,7 @@ export const planShape = z.strictObject({
   functions: functionsShape,
   /** Minor units for the whole term. */
   price: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency: z.string().refine(isTwoDecimalCurrency, 'an ISO 4217 currency with two decimals'),
   termMonths: z.int().min(1).max(120),
   stage: z.enum(['invited-test', 'public-test', 'released']),
   problems: z.array(bilingual).max(50).default([]),
