@@ -1,9 +1,10 @@
 import { commands, type Shell } from './cli/command.ts';
-import { startCommand } from './roles/command.ts';
-import { liveAs } from './roles/live.ts';
 import { roleNames } from './roles/talk.ts';
 
-/** The composition root: which words start what. Adapters are picked in roles/. */
+/**
+ * The composition root: which words start what. Adapters are picked in roles/, which is read only by those who
+ * run it: a command that judges a file needs neither database nor servers.
+ */
 
 const shell: Shell = {
   out: (text) => void process.stdout.write(text),
@@ -15,8 +16,10 @@ const shell: Shell = {
 async function main(args: readonly string[]): Promise<number | null> {
   const [word = 'help', ...rest] = args;
   const role = roleNames.find((name) => word === 'role' && name === rest[0]);
-  if (role !== undefined) return liveAs(role);
-  if (word === 'serve' || word === 'start') return startCommand(word === 'start', rest, shell);
+  if (role !== undefined) return (await import('./roles/live.ts')).liveAs(role);
+  if (word === 'serve' || word === 'start') {
+    return (await import('./roles/command.ts')).startCommand(word === 'start', rest, shell);
+  }
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (command !== undefined) return command.run(rest, shell);
   const isHelp = ['help', '--help', '-h'].includes(word);
