@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { controlRoutes } from '../api/control.ts';
@@ -33,7 +33,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   if (config.database === null) await chmod(join(config.data, 'database'), 0o700);
   const refused = await migrate(database);
   if (refused !== null) throw new Error(refused.rule);
-  const tokens = await enrol(database, config.data, proberPublic);
+  await enrol(database, config.data, proberPublic);
   if (orders.samples) await seedSamples(database, { plane: ownPlane, prober: ownProber, config });
 
   const inner = createServer(bodyBytes, (error, where) =>
@@ -61,10 +61,12 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   );
   siteRoutes(outer, { source: siteSource(database, realClock), now: realClock.now });
   const timetable = startTimetable(database, realClock, mishap);
+  // A centre that was killed leaves its socket behind; the folder is ours alone (wire/lock.ts).
+  if (process.platform !== 'win32') await rm(orders.control, { force: true });
   await inner.listen({ path: orders.control });
   if (process.platform !== 'win32') await chmod(orders.control, 0o600);
   const address = await listen(outer, config.host, config.port);
-  tell({ say: 'ready', facts: { site: address, tokens: tokens.join(' ') } });
+  tell({ say: 'ready', facts: { site: address, port: Number(new URL(address).port) } });
   return {
     stop: async () => {
       await timetable.stop();
@@ -76,7 +78,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
 }
 
 /** Makes the tokens of the plane and the prober beside us and keeps their digests; remote ones are enrolled likewise. */
-async function enrol(database: Database, data: string, proberPublic: string): Promise<readonly string[]> {
+async function enrol(database: Database, data: string, proberPublic: string): Promise<void> {
   const { folder } = keyFiles(data);
   const files = [join(folder, 'plane.token'), join(folder, 'prober.token')] as const;
   const [plane, prober] = [await makeToken(files[0]), await makeToken(files[1])];
@@ -88,7 +90,6 @@ async function enrol(database: Database, data: string, proberPublic: string): Pr
       realClock.now(),
     );
   });
-  return files;
 }
 
 function digestOf(token: string): Buffer {

@@ -75,18 +75,18 @@ export interface Ready {
 }
 
 async function describe(config: Config, facts: AllFacts, samples: boolean): Promise<Ready> {
-  const { address, httpPort, httpsPort, ftpPort } = facts.plane;
+  const { address, hostsPort, hostsTlsPort, ftpPort } = facts.plane;
   const logins = samples ? await readLogins(config.data) : null;
   return {
     pid: process.pid,
     data: config.data,
     site: String(facts.centre['site']),
     hosts: {
-      http: `http://${address}:${httpPort}`,
-      https: httpsPort === 0 ? null : `https://${address}:${httpsPort}`,
+      http: `http://${address}:${hostsPort}`,
+      https: hostsTlsPort === 0 ? null : `https://${address}:${hostsTlsPort}`,
       ftp: `ftp://${address}:${ftpPort}`,
     },
-    demo: logins === null ? null : { url: `http://${logins.domain}:${httpPort}/`, ftp: logins },
+    demo: logins === null ? null : { url: `http://${logins.domain}:${hostsPort}/`, ftp: logins },
   };
 }
 

@@ -89,7 +89,10 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   const readers = await followLogs(plane, { folder, spool, probeKey, names, delays, id: options.id, mishap });
   const health = healthOf(plane);
   const { address, httpPort, ftpPort } = health;
-  options.tell({ say: 'ready', facts: { address, httpPort, httpsPort: health.httpsPort ?? 0, ftpPort } });
+  options.tell({
+    say: 'ready',
+    facts: { address, hostsPort: httpPort, hostsTlsPort: health.httpsPort ?? 0, ftpPort },
+  });
   return {
     stop: async () => {
       await Promise.all(jobs.map((job) => job.stop()));

@@ -28,7 +28,7 @@ const obeyMs = 300;
 export class Supervisor {
   /** Resolves when all three serve, with what each said of itself; rejects when one refused to start. */
   readonly ready: Promise<AllFacts>;
-  readonly #orders: Orders;
+  #orders: Orders;
   readonly #say: (text: string) => void;
   readonly #watched = new Map<RoleName, Watched>();
   readonly #facts = new Map<RoleName, Facts>();
@@ -83,6 +83,7 @@ export class Supervisor {
     if (said.say === 'drill') this.#drill(said.kind, said.forMs);
     if (said.say !== 'ready') return;
     this.#facts.set(name, said.facts);
+    this.#orders = pinned(this.#orders, said.facts);
     if (name === 'plane') {
       for (const kind of this.#drills.keys()) this.#tell('plane', { say: 'drill', kind, on: true });
       this.#poke();
@@ -135,6 +136,16 @@ export class Supervisor {
   #poke(): void {
     setTimeout(() => this.#tell('prober', { say: 'poke' }), obeyMs);
   }
+}
+
+/** A port that was free once stays ours: a process that is started again answers where it did before. */
+function pinned(orders: Orders, facts: Facts): Orders {
+  const config = { ...orders.config };
+  for (const name of ['port', 'hostsPort', 'hostsTlsPort', 'ftpPort'] as const) {
+    const port = facts[name];
+    if (typeof port === 'number') config[name] = port;
+  }
+  return { ...orders, config };
 }
 
 /** Asks a process to end, and ends it when it does not. */

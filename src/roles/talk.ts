@@ -35,6 +35,12 @@ export interface Role {
   drill?(kind: DrillKind, on: boolean): Promise<void>;
 }
 
+function reasonOf(error: Error): string {
+  const { cause } = error;
+  const more = cause instanceof Error && !error.message.includes(cause.message) ? `: ${reasonOf(cause)}` : '';
+  return error.message + more;
+}
+
 /**
  * Lives as one of the three: waits for its orders, starts, obeys, and ends when told to or when the
  * supervisor is gone (its channel closes), so that nothing is left behind.
@@ -52,12 +58,18 @@ export function live(start: (orders: Orders, tell: (said: FromRole) => void) => 
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);
   };
+  /** What kept us from starting is said to the supervisor too, which gives up when it is the first start. */
+  const failStart = (error: unknown): void => {
+    const text = error instanceof Error ? reasonOf(error) : String(error);
+    if (!process.connected || process.send === undefined) return fail(error);
+    process.send({ say: 'refused', text } satisfies FromRole, () => process.exit(1));
+  };
   process.on('message', (said: ToRole) => {
     if (said.say === 'start') role ??= start(said.orders, tell);
     if (said.say === 'stop') void end(0);
     if (said.say === 'poke') void role?.then((one) => one.poke?.());
     if (said.say === 'drill') void role?.then((one) => one.drill?.(said.kind, said.on)).catch(fail);
-    role?.catch(fail);
+    if (said.say === 'start') role?.catch(failStart);
   });
   process.on('disconnect', () => void end(0));
   // The terminal's Ctrl-C reaches the whole group: the supervisor decides the order in which we end.

@@ -186,3 +186,55 @@ function valueAt(file: CaseFile, minute: number): number | undefined {
   }
   return undefined;
 }
+
+test('each process may be killed at any moment, and the whole without a word', {
+  timeout: 240_000,
+}, async (t) => {
+  if (!needs(t, 'curl')) return;
+  const data = await newFolder(t);
+  const one = await install(t, data);
+  const { demo, site } = one.ready;
+  assert(demo !== null);
+  const number = agreement(await page(one));
+  const filed = await hostpledge(['case', number, lastMonth(), '--data', data]);
+  assert.equal(filed.code, 0, filed.err);
+  const roles = await pidsOf(one.child.pid!);
+  assert.equal(roles.length, 3);
+  for (const pid of roles) process.kill(pid, 'SIGKILL');
+  await until(60_000, 'the site and the host at their old addresses', async () => {
+    const answers = await Promise.all(
+      [site, demo.url].map((url) => run('curl', ['-sf', '-o', '/dev/null', url])),
+    );
+    return answers.every(({ code }) => code === 0);
+  });
+  const [all] = [await pidsOf(one.child.pid!)];
+  one.child.kill('SIGKILL');
+  await until(20_000, 'the end of the three', async () => all.every((pid) => !isAlive(pid)));
+  const again = await install(t, data);
+  const after = await hostpledge(['case', number, lastMonth(), '--data', data]);
+  assert.equal(after.out, filed.out, 'the filed case has the same bytes');
+  const { file } = await until(60_000, 'the dead time', async () => {
+    const now = await judged(again, number);
+    return now.file.series.some((s) => s.vantage === 'plane') ? now : null;
+  });
+  assert(
+    file.series.filter((s) => s.vantage === 'plane').every((s) => s.runs.some((r) => r.result === 'fail')),
+  );
+  assert.equal(await again.end(), 0);
+});
+
+/** The children of a process, from /proc. */
+async function pidsOf(parent: number): Promise<readonly number[]> {
+  const listed = await run('ps', ['-o', 'pid=,args=', '--ppid', String(parent)]);
+  const rows = listed.out.split('\n').filter((row) => row.includes(' role '));
+  return rows.map((row) => Number.parseInt(row, 10));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
