@@ -61,8 +61,8 @@ export function live(start: (orders: Orders, tell: (said: FromRole) => void) => 
   /** What kept us from starting is said to the supervisor too, which gives up when it is the first start. */
   const failStart = (error: unknown): void => {
     const text = error instanceof Error ? reasonOf(error) : String(error);
-    if (!process.connected || process.send === undefined) return fail(error);
-    process.send({ say: 'refused', text } satisfies FromRole, () => process.exit(1));
+    if (!process.connected || process.send === undefined) fail(error);
+    else process.send({ say: 'refused', text } satisfies FromRole, () => process.exit(1));
   };
   process.on('message', (said: ToRole) => {
     if (said.say === 'start') role ??= start(said.orders, tell);

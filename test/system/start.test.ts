@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { needs } from '../needs.ts';
@@ -207,7 +207,7 @@ test('each process may be killed at any moment, and the whole without a word', {
     );
     return answers.every(({ code }) => code === 0);
   });
-  const [all] = [await pidsOf(one.child.pid!)];
+  const all = await pidsOf(one.child.pid!);
   one.child.kill('SIGKILL');
   await until(20_000, 'the end of the three', async () => all.every((pid) => !isAlive(pid)));
   const again = await install(t, data);
@@ -223,11 +223,10 @@ test('each process may be killed at any moment, and the whole without a word', {
   assert.equal(await again.end(), 0);
 });
 
-/** The children of a process, from /proc. */
+/** The children of a process. */
 async function pidsOf(parent: number): Promise<readonly number[]> {
-  const listed = await run('ps', ['-o', 'pid=,args=', '--ppid', String(parent)]);
-  const rows = listed.out.split('\n').filter((row) => row.includes(' role '));
-  return rows.map((row) => Number.parseInt(row, 10));
+  const listed = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
+  return listed.trim().split(' ').map(Number);
 }
 
 function isAlive(pid: number): boolean {
