@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { loginLine } from '../../hosting/login.ts';
 import { type FollowLoginsOptions, followLogins, LoginReader, type PlacedLogin } from './logins.ts';
 
-const text = (i: number): string =>
+const text = (i: number, probe = false): string =>
   loginLine({
     atMs: 1_793_500_020_000 + i,
     host: 'h1',
@@ -15,7 +15,7 @@ const text = (i: number): string =>
     tls: true,
     outcome: i % 2 === 0 ? 'ok' : 'wrong-password',
     tookMs: 12,
-    probe: false,
+    probe,
     reply: '530 Wrong "password"',
   });
 
@@ -84,6 +84,27 @@ test('each attempt is handed over with the place where its line begins', async (
   assert.equal(second!.offset, text(0).length);
   assert.equal(second!.line.outcome, 'wrong-password');
   assert.equal(second!.line.reply, '530 Wrong \\x22password\\x22');
+});
+
+test('attempts of our own checks are not handed over, and move no place of another', async (t) => {
+  const one = world(t);
+  appendFileSync(one.path, text(0, true) + text(1) + text(2, true) + text(3));
+  const reader = await read(one);
+  assert.deepEqual(accounts(one), ['ftp1', 'ftp3']);
+  const [first, second] = [...one.rows.values()];
+  assert.equal(first!.offset, text(0, true).length);
+  assert.equal(second!.offset, text(0, true).length + text(1).length + text(2, true).length);
+  assert.equal(reader.malformed, 0);
+});
+
+test('a log with nothing but our own checks is read, its place kept', async (t) => {
+  const one = world(t);
+  appendFileSync(one.path, text(0, true));
+  await read(one);
+  assert.equal(JSON.parse(one.saved!).tail.offset, text(0, true).length);
+  appendFileSync(one.path, text(1));
+  await read(one);
+  assert.deepEqual(accounts(one), ['ftp1']);
 });
 
 test('lines that are not ours are counted, passed over and move no place', async (t) => {

@@ -26,7 +26,7 @@ const stateShape = z.strictObject({
   tail: tailShape.nullable(),
 });
 
-/** Follows a login log and hands over its attempts, those of our own checks too. */
+/** Follows a login log and hands over its attempts. Those of our own checks are no customer's: they are read and left out. */
 export async function followLogins(options: FollowLoginsOptions): Promise<Reader> {
   const reader = await LoginReader.open(options);
   const { everyMs = 1000, mishap } = options;
@@ -109,7 +109,7 @@ export class LoginReader {
       const end = bytes.indexOf(10, at);
       const line = parseLogin(bytes.toString('latin1', at, end));
       if (line === null) this.#refuse();
-      else this.#batch.push({ offset: this.#offset, line });
+      else if (!line.probe) this.#batch.push({ offset: this.#offset, line });
       this.#offset += end + 1 - at;
       at = end + 1;
     }
