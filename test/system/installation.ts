@@ -100,6 +100,8 @@ export function run(program: string, args: readonly string[], input?: string): P
         done({ code, out, err });
       },
     );
+    // A program that ends without reading its input is not our trouble.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(input ?? '');
   });
 }

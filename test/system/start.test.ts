@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { needs } from '../needs.ts';
 import { hostpledge, type Installation, install, newFolder, run, until } from './installation.ts';
 
@@ -51,127 +51,145 @@ async function page(one: Installation, query = ''): Promise<string> {
   return response.text();
 }
 
+/** What every part of the long test looks at. */
+interface World {
+  readonly one: Installation;
+  readonly number: string;
+  /** Its page, and its FTP door with the sample's login. */
+  readonly url: string;
+  readonly ftp: string;
+}
+
 test('the sample installation serves, measures, judges, pays and ends', { timeout: 300_000 }, async (t) => {
   if (!needs(t, 'curl')) return;
   const one = await install(t, await newFolder(t));
-  const { demo, hosts, site } = one.ready;
+  const { demo, hosts } = one.ready;
   assert(demo !== null);
   const ftp = `${hosts.ftp.replace('ftp://', `ftp://${demo.ftp.account}:${demo.ftp.password}@`)}/`;
-  const number = agreement(await page(one));
-
-  await t.test('the demo host answers by name, and what is uploaded is served', async () => {
-    await until(30_000, 'the demo host', async () => (await run('curl', ['-sf', demo.url])).code === 0);
-    const path = join(one.data, 'hello.html');
-    await writeFile(path, '<p>hello</p>');
-    assert.equal((await run('curl', ['-sS', '-T', path, `${ftp}hello.html`])).code, 0);
-    assert.equal((await run('curl', ['-sf', `${demo.url}hello.html`])).out, '<p>hello</p>');
-  });
-
+  const world: World = { one, number: agreement(await page(one)), url: demo.url, ftp };
+  await t.test('the demo host answers by name, and what is uploaded is served', () => uploads(world));
+  await t.test('both languages are there, and the digest is that of the exported case', () =>
+    languages(world),
+  );
+  await t.test('web-down is bad while it lasts, and evaluate says the same', () => webDown(world));
+  await t.test('a killed plane was bad although nobody served who could say so', () => planeKilled(world));
   await t.test(
-    'both languages are there, and the statement’s digest is that of the exported case',
-    async () => {
-      const [zh, en] = [await page(one, '?lang=zh'), await page(one, '?lang=en')];
-      assert.match(zh, /<html lang="zh/);
-      assert.match(en, /<html lang="en/);
-      const last = /(\d{4}-\d{2})/.exec(lastMonth())![1]!;
-      const exported = await hostpledge(['case', number, last, '--data', one.data]);
-      assert.equal(exported.code, 0, exported.err);
-      const digest = createHash('sha256').update(exported.out).digest('hex');
-      assert(en.replace(/<[^>]*>|\s/g, '').includes(digest), 'the page names the digest of the case');
+    'a script that sleeps makes its minute slow, an upload that crawls does not',
+    async (inner) => {
+      if (needs(inner, 'php-fpm8.2')) await slowMinutes(world);
     },
   );
-
-  const php = needs(t, 'php-fpm8.2');
-  if (php) {
-    const path = join(one.data, 'sleep.php');
-    await writeFile(
-      path,
-      '<?php if (isset($_GET["s"])) usleep(2000000); echo strlen(file_get_contents("php://input"));',
-    );
-    assert.equal((await run('curl', ['-sS', '-T', path, `${ftp}sleep.php`])).code, 0);
-  }
-
-  await t.test('web-down is bad while it lasts, and evaluate says the same', async () => {
-    await until(30_000, 'a good verdict', async () => !(await page(one)).includes('class="verdict bad"'));
-    const before = badOf((await judged(one, number)).settled, 'web');
-    const began = Date.now();
-    const drill = await hostpledge(['drill', 'web-down', '--for', '8s', '--no-watch', '--data', one.data]);
-    assert.equal(drill.code, 0, drill.err);
-    await until(
-      6_000,
-      'a bad minute',
-      async () => badOf((await judged(one, number)).settled, 'web') > before,
-    );
-    await until(30_000, 'the host', async () => (await run('curl', ['-sf', demo.url])).code === 0);
-    const after = await until(30_000, 'the recovery', async () => {
-      const { file, settled } = await judged(one, number);
-      const last = file.series.find((s) => s.check === 'web' && s.vantage === 'inside')!.runs.at(-1)!;
-      return last.result === 'pass' ? { file, settled } : null;
-    });
-    const more = badOf(after.settled, 'web') - before;
-    assert(more >= 5_000 && more <= 14_000, `8 s down, counted as ${more} ms`);
-    const fail = after.file.series
-      .find((s) => s.check === 'web' && s.vantage === 'inside')!
-      .runs.findLast((r) => r.result === 'fail')!;
-    assert(
-      Date.parse(fail.first) >= began && Date.parse(fail.first) < began + 4_000,
-      'the first failing observation',
-    );
-  });
-
-  await t.test('a killed plane was bad although nobody served who could say so', async () => {
-    const before = badOf((await judged(one, number)).settled, 'ftp');
-    await hostpledge(['drill', 'plane-killed', '--for', '6s', '--no-watch', '--data', one.data]);
-    const { file, settled } = await until(60_000, 'the plane’s own word', async () => {
-      const now = await judged(one, number);
-      const inside = now.file.series.find((s) => s.check === 'ftp' && s.vantage === 'inside')!.runs.at(-1)!;
-      return now.file.series.some((s) => s.vantage === 'plane') && inside.result === 'pass' ? now : null;
-    });
-    const dead = file.series.find((s) => s.vantage === 'plane' && s.check === 'ftp')!.runs.at(-2)!;
-    assert.equal(dead.result, 'fail');
-    const length = Date.parse(dead.last) - Date.parse(dead.first);
-    assert(length >= 5_000 && length < 20_000, `dead for ${length} ms`);
-    assert(badOf(settled, 'ftp') - before >= 4_000);
-  });
-
-  if (php) {
-    await t.test('a script that sleeps makes its minute slow, an upload that crawls does not', async () => {
-      const slow = Date.now();
-      assert.equal((await run('curl', ['-sf', `${demo.url}sleep.php?s=1`])).code, 0);
-      const minuteOf = (at: number): number => at - (at % 60_000);
-      const { file } = await until(150_000, 'the slow minute', async () => {
-        const now = await judged(one, number);
-        return valueAt(now.file, minuteOf(slow)) === undefined ? null : now;
-      });
-      assert(valueAt(file, minuteOf(slow))! >= 2_000);
-    });
-  }
-
-  await t.test('ports and folders in use are refused by name', async () => {
-    const port = new URL(site).port;
-    const taken = await hostpledge(['serve', '--data', one.data, '--port', '0']);
-    assert.equal(taken.code, 2);
-    assert.match(taken.err, /data-folder-in-use/);
-    const other = await newFolder(t);
-    const clash = await hostpledge([
-      'serve',
-      '--data',
-      other,
-      '--port',
-      port,
-      '--hosts-port',
-      '0',
-      '--hosts-tls-port',
-      '0',
-      '--ftp-port',
-      '0',
-    ]);
-    assert.equal(clash.code, 2);
-    assert.match(clash.err, new RegExp(`port ${port} is taken`));
-  });
-
+  await t.test('ports and folders in use are refused by name', (inner) => refusals(inner, world));
   assert.equal(await one.end(), 0, one.said());
 });
+
+async function upload({ one, ftp }: World, name: string, text: string): Promise<void> {
+  const path = join(one.data, name);
+  await writeFile(path, text);
+  const done = await run('curl', ['-sS', '-T', path, `${ftp}${name}`]);
+  assert.equal(done.code, 0, done.err);
+}
+
+async function uploads(world: World): Promise<void> {
+  await until(30_000, 'the demo host', async () => (await run('curl', ['-sf', world.url])).code === 0);
+  await upload(world, 'hello.html', '<p>hello</p>');
+  assert.equal((await run('curl', ['-sf', `${world.url}hello.html`])).out, '<p>hello</p>');
+}
+
+async function languages({ one, number }: World): Promise<void> {
+  const [zh, en] = [await page(one, '?lang=zh'), await page(one, '?lang=en')];
+  assert.match(zh, /<html lang="zh/);
+  assert.match(en, /<html lang="en/);
+  const exported = await hostpledge(['case', number, lastMonth(), '--data', one.data]);
+  assert.equal(exported.code, 0, exported.err);
+  const digest = createHash('sha256').update(exported.out).digest('hex');
+  assert(en.replace(/<[^>]*>|\s/g, '').includes(digest), 'the page names the digest of the case');
+}
+
+/** The last run of a check as the prober saw it. */
+function inside(file: CaseFile, check: string): readonly Run[] {
+  return file.series.find((s) => s.check === check && s.vantage === 'inside')?.runs ?? [];
+}
+
+async function webDown({ one, number, url }: World): Promise<void> {
+  await until(30_000, 'a good verdict', async () => !(await page(one)).includes('class="verdict bad"'));
+  const before = badOf((await judged(one, number)).settled, 'web');
+  const began = Date.now();
+  const drill = await hostpledge(['drill', 'web-down', '--for', '8s', '--no-watch', '--data', one.data]);
+  assert.equal(drill.code, 0, drill.err);
+  await until(8_000, 'bad time', async () => badOf((await judged(one, number)).settled, 'web') > before);
+  await until(30_000, 'the host', async () => (await run('curl', ['-sf', url])).code === 0);
+  const { file, settled } = await until(30_000, 'the recovery', async () => {
+    const now = await judged(one, number);
+    return inside(now.file, 'web').at(-1)?.result === 'pass' ? now : null;
+  });
+  const more = badOf(settled, 'web') - before;
+  assert(more >= 5_000 && more <= 16_000, `8 s down, counted as ${more} ms`);
+  const fail = inside(file, 'web').findLast((one) => one.result === 'fail')!;
+  const first = Date.parse(fail.first) - began;
+  assert(first >= 0 && first < 5_000, `the first failing observation came after ${first} ms`);
+}
+
+async function planeKilled({ one, number }: World): Promise<void> {
+  const before = badOf((await judged(one, number)).settled, 'ftp');
+  await hostpledge(['drill', 'plane-killed', '--for', '6s', '--no-watch', '--data', one.data]);
+  const { file, settled } = await until(60_000, 'the plane’s own word', async () => {
+    const now = await judged(one, number);
+    const told = now.file.series.some((s) => s.vantage === 'plane');
+    return told && inside(now.file, 'ftp').at(-1)?.result === 'pass' ? now : null;
+  });
+  const dead = file.series.find((s) => s.vantage === 'plane' && s.check === 'ftp')!.runs.at(-2)!;
+  assert.equal(dead.result, 'fail');
+  const length = Date.parse(dead.last) - Date.parse(dead.first);
+  assert(length >= 5_000 && length < 20_000, `dead for ${length} ms`);
+  assert(badOf(settled, 'ftp') - before >= 4_000);
+}
+
+async function slowMinutes(world: World): Promise<void> {
+  const { one, number, url } = world;
+  const script =
+    '<?php if (isset($_GET["s"])) usleep(2000000); echo strlen(file_get_contents("php://input"));';
+  await upload(world, 'sleep.php', script);
+  const body = join(one.data, 'body.bin');
+  await writeFile(body, Buffer.alloc(400_000));
+  await untilMinuteBegins();
+  const crawling = Date.now();
+  const args = ['-sf', '--limit-rate', '40k', '-X', 'POST', '--data-binary', `@${body}`, `${url}sleep.php`];
+  assert.equal((await run('curl', args)).out, '400000');
+  assert(Date.now() - crawling > 8_000, 'the upload took its time');
+  const crawled = minuteOf(Date.now());
+  await until(65_000, 'another minute', async () => minuteOf(Date.now()) > crawled);
+  assert.equal((await run('curl', ['-sf', `${url}sleep.php?s=1`])).code, 0);
+  const slow = minuteOf(Date.now());
+  const { file } = await until(150_000, 'the slow minute', async () => {
+    const now = await judged(one, number);
+    return valueAt(now.file, slow) === undefined ? null : now;
+  });
+  assert(valueAt(file, slow)! >= 2_000);
+  assert(valueAt(file, crawled)! < 1_500, `the upload counted as ${valueAt(file, crawled)} ms`);
+}
+
+const minuteOf = (at: number): number => at - (at % 60_000);
+
+/** So that what takes a while begins and ends in one minute. */
+async function untilMinuteBegins(): Promise<void> {
+  await until(65_000, 'a fresh minute', async () => Date.now() % 60_000 < 40_000);
+}
+
+async function refusals(t: TestContext, { one }: World): Promise<void> {
+  const taken = await hostpledge(['serve', '--data', one.data, '--port', '0']);
+  assert.equal(taken.code, 2);
+  assert.match(taken.err, /data-folder-in-use/);
+  const ports = { port: one.ready.site, 'hosts-port': one.ready.hosts.http, 'ftp-port': one.ready.hosts.ftp };
+  for (const [flag, address] of Object.entries(ports)) {
+    const { port } = new URL(address);
+    const rest = ['port', 'hosts-port', 'hosts-tls-port', 'ftp-port'].filter((name) => name !== flag);
+    const free = rest.flatMap((name) => [`--${name}`, '0']);
+    const clash = await hostpledge(['serve', '--data', await newFolder(t), `--${flag}`, port, ...free]);
+    assert.equal(clash.code, 2, clash.err);
+    assert(clash.err.includes(port), `${clash.err} names port ${port}`);
+  }
+}
 
 function lastMonth(): string {
   const now = new Date(Date.now() + 8 * 3_600_000);
