@@ -11,7 +11,15 @@ export async function recordCause(tx: Tx, now: number, cause: NewCause): Promise
   const unfit = admitCause(cause);
   if (unfit !== null) return unfit;
   if (await store.insertCause(tx, cause, now)) {
-    await leaf(tx, 'cause', cause.id, createHash('sha256').update(canonicalize(cause) ?? '').digest(), now);
+    await leaf(
+      tx,
+      'cause',
+      cause.id,
+      createHash('sha256')
+        .update(canonicalize(cause) ?? '')
+        .digest(),
+      now,
+    );
   }
   return null;
 }

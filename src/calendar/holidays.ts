@@ -14,8 +14,12 @@ export interface HolidayLists {
 export function holidaysOf(years: readonly number[]): HolidayLists {
   const wanted = (date: string): boolean => years.includes(Number(date.slice(0, 4)));
   return {
-    holidays: Object.keys(lists.holidays).filter((date) => wanted(date) && !isWeekend(date)).sort(),
-    makeup: Object.keys(lists.workdays).filter((date) => wanted(date) && isWeekend(date)).sort(),
+    holidays: Object.keys(lists.holidays)
+      .filter((date) => wanted(date) && !isWeekend(date))
+      .sort(),
+    makeup: Object.keys(lists.workdays)
+      .filter((date) => wanted(date) && isWeekend(date))
+      .sort(),
   };
 }
 

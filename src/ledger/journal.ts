@@ -26,7 +26,8 @@ export function admitEntry(entry: Entry): Refusal | null {
     sums.set(posting.currency, (sums.get(posting.currency) ?? 0) + posting.amount);
   }
   for (const [currency, sum] of sums) {
-    if (sum !== 0) return refuse('entry-unbalanced', 'postings', `${currency} postings sum to ${sum}, not to zero`);
+    if (sum !== 0)
+      return refuse('entry-unbalanced', 'postings', `${currency} postings sum to ${sum}, not to zero`);
   }
   return null;
 }

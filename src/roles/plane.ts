@@ -55,26 +55,11 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   const names = new Map<string, string>();
   const delays = new DelayBook();
 
-  const confirm = (body: object) => link.post(`/planes/${options.id}/applied`, body);
-  const quarantined = new Map<string, HostSpec>();
-  let revision = 0;
-  const apply = async (spec: HostSpec): Promise<void> => {
-    learnNames(names, spec);
-    const fine = await converge(plane, spec, confirm);
-    if (fine) quarantined.delete(spec.host);
-    else quarantined.set(spec.host, spec);
-  };
+  const converging = new Converging(plane, names, (body) => link.post(`/planes/${options.id}/applied`, body));
   const pull = async (): Promise<void> => {
-    const answer = await link.get(`/planes/${options.id}/specs?revision=${revision}`);
+    const answer = await link.get(`/planes/${options.id}/specs?revision=${converging.revision}`);
     if (answer.status !== 200) return;
-    for (const spec of (answer.body as { specs: readonly HostSpec[] }).specs) {
-      await apply(spec);
-      revision = spec.revision;
-    }
-  };
-  // What kept a host in quarantine may be gone: the disk has room again, a program was installed.
-  const retry = async (): Promise<void> => {
-    for (const spec of quarantined.values()) await apply(spec);
+    for (const spec of (answer.body as { specs: readonly HostSpec[] }).specs) await converging.take(spec);
   };
   const beat = async (): Promise<void> => {
     const health = healthOf(plane);
@@ -84,7 +69,7 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   const jobs = [
     repeat(pull, options.pullMs, mishap),
     repeat(beat, 2000, mishap),
-    repeat(retry, 30_000, mishap),
+    repeat(() => converging.retry(), 30_000, mishap),
   ];
   const readers = await followLogs(plane, { folder, spool, probeKey, names, delays, id: options.id, mishap });
   const health = healthOf(plane);
@@ -106,22 +91,44 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   };
 }
 
-/** A revision that was applied is confirmed; one that could not be is named with its reason. False: in quarantine. */
-async function converge(
-  plane: EmbeddedPlane,
-  spec: HostSpec,
-  confirm: (body: object) => Promise<unknown>,
-): Promise<boolean> {
-  const { host, revision } = spec;
-  if (spec.state.kind === 'absent') {
-    await plane.remove(host);
-    await confirm({ host, revision, quarantine: null });
-    return true;
+/** Brings the plane to what the centre wants, one host after another, and confirms each revision. */
+class Converging {
+  readonly #plane: EmbeddedPlane;
+  readonly #names: Map<string, string>;
+  readonly #confirm: (body: object) => Promise<unknown>;
+  readonly #quarantined = new Map<string, HostSpec>();
+  /** The last revision that was taken. */
+  revision = 0;
+
+  constructor(plane: EmbeddedPlane, names: Map<string, string>, confirm: (body: object) => Promise<unknown>) {
+    this.#plane = plane;
+    this.#names = names;
+    this.#confirm = confirm;
   }
-  const done = await plane.apply(spec);
-  const quarantine = done.kind === 'quarantined' ? done.reason : null;
-  await confirm({ host, revision, quarantine });
-  return quarantine === null;
+
+  async take(spec: HostSpec): Promise<void> {
+    learnNames(this.#names, spec);
+    const quarantine = await this.#apply(spec);
+    await this.#confirm({ host: spec.host, revision: spec.revision, quarantine });
+    if (quarantine === null) this.#quarantined.delete(spec.host);
+    else this.#quarantined.set(spec.host, spec);
+    this.revision = Math.max(this.revision, spec.revision);
+  }
+
+  /** What kept a host in quarantine may be gone: the disk has room again, a program was installed. */
+  async retry(): Promise<void> {
+    for (const spec of this.#quarantined.values()) await this.take(spec);
+  }
+
+  /** Why it could not be applied; null: it was. */
+  async #apply(spec: HostSpec): Promise<string | null> {
+    if (spec.state.kind === 'absent') {
+      await this.#plane.remove(spec.host);
+      return null;
+    }
+    const done = await this.#plane.apply(spec);
+    return done.kind === 'quarantined' ? done.reason : null;
+  }
 }
 
 function learnNames(names: Map<string, string>, spec: HostSpec): void {
