@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Database } from './db/connection.ts';
 import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
-import { listHosts, readHost, readPlanes, readRecords } from './hosting/store.ts';
+import { listHosts, nextRevision, readHost, readPlanes, readRecords } from './hosting/store.ts';
 import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';
 import { ruleOf } from './measure/rule.ts';
 import { openOutages } from './measure/store.ts';
@@ -16,16 +16,34 @@ import { closeMonth, dueMonths } from './settlement/flow.ts';
  */
 export function startTimetable(database: Database, clock: Clock, mishap: (text: string) => void) {
   const jobs = [
-    every(1_000, () => followHosts(database, clock), mishap),
+    every(1_000, follower(database, clock), mishap),
     every(5_000, () => watchOutages(database, clock), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
-    every(60_000, () => closeMonths(database, clock, mishap), mishap),
+    every(600_000, () => closeMonths(database, clock, mishap), mishap),
   ];
   return {
     stop: async (): Promise<void> => {
       await Promise.all(jobs.map((job) => job.stop()));
     },
   };
+}
+
+/** Follows the hosts only when one of them, or a plane's doors, changed since the last look. */
+function follower(database: Database, clock: Clock): () => Promise<void> {
+  let followed = '';
+  return async () => {
+    const planes = await readPlanes(database.db);
+    const seen = JSON.stringify(planes.map((plane) => [plane.id, doorsOf(plane.health)]));
+    const state = `${await nextRevision(database.db)} ${seen}`;
+    if (state === followed) return;
+    await followHosts(database, clock);
+    followed = state;
+  };
+}
+
+function doorsOf(health: unknown): unknown {
+  const known = healthShape.safeParse(health).data;
+  return known === undefined ? null : [known.address, known.httpPort, known.ftpPort];
 }
 
 /** The targets follow what hosts should be and where their planes answer. */
@@ -76,7 +94,7 @@ export async function closeMonths(
 function every(ms: number, work: () => Promise<unknown>, mishap: (text: string) => void) {
   let running: Promise<unknown> = Promise.resolve();
   let busy = false;
-  const timer = setInterval(() => {
+  const wake = (): void => {
     if (busy) return;
     busy = true;
     running = work()
@@ -86,7 +104,10 @@ function every(ms: number, work: () => Promise<unknown>, mishap: (text: string) 
       .finally(() => {
         busy = false;
       });
-  }, ms);
+  };
+  const timer = setInterval(wake, ms);
+  // What became due while nobody was here is done at once.
+  wake();
   return {
     stop: async (): Promise<void> => {
       clearInterval(timer);

@@ -35,8 +35,24 @@ export interface SiteSource {
 
 /** Gathers the public page from the stores, in one transaction, so that its figures belong together. */
 export function siteSource(database: Database, clock: Clock): SiteSource {
-  return { view: (query) => database.transaction((tx) => publicView(tx, clock.now(), query)) };
+  const fresh = new Map<string, { readonly at: number; readonly view: Promise<PublicView | Refusal> }>();
+  return {
+    view: (query) => {
+      const key = JSON.stringify(query);
+      const now = clock.now();
+      for (const [known, { at }] of fresh) if (now - at >= freshMs || now < at) fresh.delete(known);
+      const standing = fresh.get(key)?.view;
+      if (standing !== undefined) return standing;
+      const view = database.transaction((tx) => publicView(tx, clock.now(), query));
+      fresh.set(key, { at: now, view });
+      view.catch(() => fresh.delete(key));
+      return view;
+    },
+  };
 }
+
+/** A page that many look at is gathered once in this time. */
+const freshMs = 1500;
 
 async function publicView(tx: Tx, now: number, query: Query): Promise<PublicView | Refusal> {
   const provider = await readProvider(tx);
