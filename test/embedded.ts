@@ -25,15 +25,17 @@ export interface PlaneWorld {
 
 const running = new Map<string, EmbeddedPlane[]>();
 
-export async function planeFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'plane-'));
-  // Scripts run as another user when the tests run as root.
-  await chmod(folder, 0o711);
+/** `closed`: below a folder that only its owner passes, as a clone in `mktemp -d` or in /root is. */
+export async function planeFolder(t: TestContext, closed = false): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'plane-'));
+  // Scripts run as other users when the tests run as root.
+  await chmod(parent, closed ? 0o700 : 0o711);
+  const folder = closed ? join(parent, 'data') : parent;
   t.after(async () => {
     // Hooks run in the order they were made: the folder goes when its planes are down.
     for (const plane of running.get(folder) ?? []) await plane.close();
     running.delete(folder);
-    await rm(folder, { recursive: true, force: true });
+    await rm(parent, { recursive: true, force: true });
   });
   return folder;
 }

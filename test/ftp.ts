@@ -69,6 +69,7 @@ export async function ftpWorld(t: TestContext, wanted: Wanted = {}): Promise<Ftp
     folder,
     root: web,
     space,
+    owner: null,
   };
   const accounts = new Map<string, FtpLogin>([
     ['demo', demo],

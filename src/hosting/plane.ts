@@ -21,7 +21,8 @@ export interface Plane {
 }
 
 export type Applied =
-  | { readonly kind: 'applied'; readonly revision: number }
+  /** `note`: what of the plan this plane cannot give the host, which is open all the same; for the operator. */
+  | { readonly kind: 'applied'; readonly revision: number; readonly note?: string }
   | { readonly kind: 'quarantined'; readonly revision: number; readonly reason: string };
 
 export interface Usage {

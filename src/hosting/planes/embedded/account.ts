@@ -3,16 +3,19 @@ import { probeAccount } from '../../mark.ts';
 import type { HostSpec } from '../../spec.ts';
 import { hostFolder, type Layout, webFolder } from './folder.ts';
 import type { FtpLogin, FtpState } from './ftp/login.ts';
+import type { Owners } from './owner.ts';
 import type { Space } from './space.ts';
 
 /** FTP names of all hosts, the hidden ones of our own checks included. */
 export class Accounts {
   readonly #layout: Layout;
+  readonly #owners: Owners;
   readonly #logins = new Map<string, FtpLogin>();
   readonly #names = new Map<string, readonly string[]>();
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, owners: Owners) {
     this.#layout = layout;
+    this.#owners = owners;
   }
 
   find(name: string): FtpLogin | null {
@@ -27,7 +30,8 @@ export class Accounts {
     const { host } = spec;
     const tls = spec.ftp?.tls ?? 'optional';
     const web = webFolder(this.#layout, host);
-    const same = { host, state, tls, folder: hostFolder(this.#layout, host), space };
+    const owner = this.#owners.of(host);
+    const same = { host, state, tls, folder: hostFolder(this.#layout, host), space, owner };
     const logins: [string, FtpLogin][] = (spec.ftp?.accounts ?? []).map(({ name, secret, root }) => [
       name,
       { ...same, kind: 'account', secret, root: root === '' ? web : join(web, root) },

@@ -7,10 +7,13 @@ import { Accounts } from './account.ts';
 import { type AliveMark, openAlive } from './alive.ts';
 import { openApplied } from './applied.ts';
 import { Fleet } from './fleet.ts';
-import { openLayout, scriptUser } from './folder.ts';
+import { openLayout } from './folder.ts';
 import type { PortRange } from './ftp/data.ts';
 import type { Limits } from './ftp/door.ts';
 import { type FtpServer, startFtp } from './ftp/server.ts';
+import { openOwners } from './owner.ts';
+import { startSweep } from './sweep.ts';
+import { findPoint } from './web/bind.ts';
 import { contextOf, ownPair } from './web/certificate.ts';
 import { HotFiles } from './web/hot.ts';
 import { type LineLog, openLog } from './web/log.ts';
@@ -34,6 +37,8 @@ export interface EmbeddedOptions {
   readonly now: () => number;
   /** Program that runs PHP for every host; null: none is to be used; left out: looked for by each host's version. */
   readonly phpFpm?: string | null;
+  /** Folder on which hosts are bound for their pools; null: none is to be used; left out: found by trying (bind.ts). */
+  readonly bindPoint?: string | null;
   readonly passiveAddress?: string | null;
   readonly passivePorts?: PortRange | null;
   readonly webLimits?: Partial<WebLimits>;
@@ -101,13 +106,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const pools = new Pools(layout.pools, tick);
     ending.unshift(() => pools.close());
     await pools.clear();
-    const [sites, hot, accounts] = [new Sites(), new HotFiles(), new Accounts(layout)];
+    const owners = await openOwners(layout.base);
+    const [sites, hot, accounts] = [new Sites(), new HotFiles(), new Accounts(layout, owners)];
     const applied = await openApplied(layout.applied);
     const unique = () => randomBytes(6).toString('hex');
     const program = async (version: string) =>
       options.phpFpm === undefined ? findFpm(version) : options.phpFpm;
-    const user = await scriptUser();
-    const hosts = new Fleet({ layout, sites, hot, accounts, applied, pools, program, user, unique, onError });
+    const { bindPoint } = options;
+    const point = once(async () => (bindPoint === undefined ? findPoint(layout.base) : bindPoint));
+    const fleet = { layout, sites, hot, accounts, applied, pools, program, owners, point, unique, onError };
+    const hosts = new Fleet(fleet);
     await hosts.restore();
     const limits = { ...webLimits, ...options.webLimits };
     const world = { walk: new Walk(tick), hot, pools, tick, temporary: layout.bodies, limits, onError };
@@ -131,6 +139,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     });
     ending.unshift(() => ftp.close());
     hosts.onClosing((host) => ftp.drop(host));
+    ending.unshift(startSweep((stop) => hosts.sweep(now(), stop)));
     await alive.begin();
     ending.push(() => alive.close());
     return assemble({ hosts, web, ftp, access, logins, ending }, alive, now());
@@ -138,6 +147,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     for (const end of ending) await end();
     throw error;
   }
+}
+
+/** Found out at the first need: a plane without scripts need not know. */
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | null = null;
+  return () => {
+    found ??= find();
+    return found;
+  };
 }
 
 interface Parts {

@@ -3,15 +3,9 @@ import type { Applied, Usage } from '../../plane.ts';
 import type { HostSpec } from '../../spec.ts';
 import type { Accounts } from './account.ts';
 import type { AppliedSpecs } from './applied.ts';
-import {
-  hostFolder,
-  type Layout,
-  makeHost,
-  poolOf,
-  removeHost,
-  type ScriptUser,
-  webFolder,
-} from './folder.ts';
+import { hostFolder, type Layout, makeHost, ownHost, poolOf, removeHost, webFolder } from './folder.ts';
+import { sweepParts } from './ftp/upload.ts';
+import type { Owners } from './owner.ts';
 import { parseSpec } from './shape.ts';
 import { openSpace, type Space } from './space.ts';
 import { contextOf, pairFault } from './web/certificate.ts';
@@ -28,13 +22,18 @@ export interface FleetWorld {
   readonly pools: Pools;
   /** The program that runs this version of PHP; null: it is not here. */
   readonly program: (version: string) => Promise<string | null>;
-  readonly user: ScriptUser | null;
+  readonly owners: Owners;
+  /** Where a host's folder can be bound for its pool alone; see bind.ts. */
+  readonly point: () => Promise<string | null>;
   /** A word that was never given before. */
   readonly unique: () => string;
   readonly onError: (error: unknown) => void;
 }
 
 const countsAtOnce = 8;
+
+/** Whether a host's scripts can run: `without`: this machine cannot, the host opens all the same; `fault`: it must not open. */
+type Scripts = { readonly without: string | null } | { readonly fault: string };
 
 /** The hosts of a plane, each converged to its spec, one step of one host at a time. */
 export class Fleet {
@@ -60,9 +59,26 @@ export class Fleet {
     const { specs, broken } = await this.#world.applied.load();
     for (const { host, reason } of broken) this.#hold(host, reason);
     for (const spec of specs) {
-      const fault = this.#clash(spec) ?? (await this.#scripts(spec, false)) ?? this.#certificate(spec);
-      if (fault !== null) this.#hold(spec.host, fault);
-      else this.#world.sites.put(this.#site(spec));
+      const fault = this.#clash(spec) ?? this.#certificate(spec);
+      const scripts = fault === null ? await this.#again(spec) : { fault };
+      if ('fault' in scripts) this.#hold(spec.host, scripts.fault);
+      else this.#world.sites.put(this.#site(spec, scripts.without));
+    }
+  }
+
+  /** A restored host's files and scripts as they are to be, which an older plane may have left otherwise. */
+  async #again(spec: HostSpec): Promise<Scripts> {
+    const { layout, owners, onError } = this.#world;
+    try {
+      const owner = owners.of(spec.host);
+      if (owner !== null) await ownHost(layout, spec.host, owner);
+      const scripts = await this.#scripts(spec, false);
+      if ('without' in scripts && scripts.without !== null) {
+        onError(new Error(`${spec.host} is open without its scripts: ${scripts.without}`));
+      }
+      return scripts;
+    } catch (error) {
+      return { fault: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -94,6 +110,18 @@ export class Fleet {
     return space.usage();
   }
 
+  /** Clears every host of parts of uploads that nobody came back for; one host's trouble is not the next one's. */
+  async sweep(nowMs: number, stop: AbortSignal): Promise<void> {
+    const { layout, onError } = this.#world;
+    for (const host of this.names()) {
+      if (stop.aborted) return;
+      await this.#inTurn(host, async () => {
+        const space = this.#spaces.get(host);
+        if (space !== undefined) await sweepParts(hostFolder(layout, host), space, nowMs);
+      }).catch(onError);
+    }
+  }
+
   names(): readonly string[] {
     return [...this.#world.sites.all()].map(({ spec }) => spec.host);
   }
@@ -112,30 +140,35 @@ export class Fleet {
     if (isRefusal(spec)) return this.#refused(given, `${spec.path}: ${spec.rule}`);
     const before = this.#world.sites.get(spec.host);
     if (before !== undefined && spec.revision <= before.spec.revision) {
-      return { kind: 'applied', revision: before.spec.revision };
+      return applied(before);
     }
     const clash = this.#clash(spec);
     if (clash !== null) return this.#refused(spec, clash);
     const claimed = namesOf(spec);
+    let site: Site;
     for (const name of claimed) this.#claims.set(name, spec.host);
     try {
-      const fault = this.#certificate(spec) ?? (await this.#prepare(spec));
-      if (fault !== null) return this.#refused(spec, fault);
+      const fault = this.#certificate(spec);
+      const scripts = fault === null ? await this.#prepare(spec) : { fault };
+      if ('fault' in scripts) return this.#refused(spec, scripts.fault);
       const space = await this.#space(spec);
       await this.#world.applied.save(spec);
-      this.#swap(spec, space);
+      site = this.#site(spec, scripts.without);
+      this.#swap(site, space);
     } finally {
       for (const name of claimed) this.#claims.delete(name);
     }
-    if (spec.php === null || spec.state.kind === 'absent') await this.#world.pools.drop(spec.host);
-    return { kind: 'applied', revision: spec.revision };
+    const idle = spec.php === null || spec.state.kind === 'absent' || site.scriptless !== null;
+    if (idle) await this.#world.pools.drop(spec.host);
+    return applied(site);
   }
 
   /** From here on every request is answered by the new state. */
-  #swap(spec: HostSpec, space: Space): void {
+  #swap(site: Site, space: Space): void {
+    const { spec } = site;
     const { sites, hot, accounts } = this.#world;
     const before = sites.get(spec.host);
-    sites.put(this.#site(spec));
+    sites.put(site);
     if (before !== undefined) hot.forget(before);
     space.setLimit(spec.spaceBytes);
     accounts.put(spec, space);
@@ -159,21 +192,27 @@ export class Fleet {
     await removeHost(layout, host, unique());
   }
 
-  async #prepare(spec: HostSpec): Promise<string | null> {
-    await makeHost(this.#world.layout, spec);
+  async #prepare(spec: HostSpec): Promise<Scripts> {
+    const { layout, owners } = this.#world;
+    await makeHost(layout, spec, owners.of(spec.host));
     return this.#scripts(spec, true);
   }
 
-  /** Null, or why the host cannot have the scripts that its plan promises. */
-  async #scripts(spec: HostSpec, trial: boolean): Promise<string | null> {
-    if (spec.php === null || spec.state.kind === 'absent') return null;
-    const { layout, pools, program, user } = this.#world;
-    const { version } = spec.php;
-    const path = await program(version);
-    if (path === null)
-      return `PHP ${version} is not installed here: no php-fpm${version} on PATH or in /usr/sbin`;
-    const pool = await poolOf(layout, pools, spec.host, user);
-    return typeof pool === 'string' ? pool : pools.put(pool, path, trial);
+  /** Makes ready what the host's scripts need, where its plan has any. */
+  async #scripts({ host, php, state }: HostSpec, trial: boolean): Promise<Scripts> {
+    if (php === null || state.kind === 'absent') return { without: null };
+    const { layout, pools, program, owners, point } = this.#world;
+    const path = await program(php.version);
+    if (path === null) {
+      const name = `php-fpm${php.version}`;
+      return { fault: `PHP ${php.version} is not installed here: no ${name} on PATH or in /usr/sbin` };
+    }
+    if (owners.fault !== null) return { without: owners.fault };
+    const paths = { socket: pools.socketOf(host), errorLog: pools.errorLogOf(host) };
+    const pool = await poolOf(layout, host, paths, owners.of(host), await point());
+    if (typeof pool === 'string') return { without: pool };
+    const fault = await pools.put(pool, path, trial);
+    return fault === null ? { without: null } : { fault };
   }
 
   #certificate({ certificate }: HostSpec): string | null {
@@ -194,10 +233,11 @@ export class Fleet {
     return null;
   }
 
-  #site(spec: HostSpec): Site {
+  #site(spec: HostSpec, scriptless: string | null): Site {
     const { certificate } = spec;
     const secureContext = certificate === null ? null : contextOf(certificate);
-    return { spec, root: webFolder(this.#world.layout, spec.host), secureContext, hot: new Map() };
+    const root = webFolder(this.#world.layout, spec.host);
+    return { spec, root, secureContext, scriptless, hot: new Map() };
   }
 
   async #space(spec: HostSpec): Promise<Space> {
@@ -230,6 +270,11 @@ export class Fleet {
     });
     return done;
   }
+}
+
+function applied({ spec: { revision }, scriptless }: Site): Applied {
+  const bare = { kind: 'applied', revision } as const;
+  return scriptless === null ? bare : { ...bare, note: `open without its scripts: ${scriptless}` };
 }
 
 function namesOf(spec: HostSpec): string[] {

@@ -1,20 +1,11 @@
-import {
-  chmod,
-  chown,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HostSpec } from '../../spec.ts';
+import { openFolder, type Parts } from './ftp/path.ts';
+import { giveFolder, type Owner } from './owner.ts';
+import { closedTo } from './web/bind.ts';
 import { isPlainPath, type PoolSpec } from './web/fpm.ts';
 import { welcomePage } from './web/page.ts';
-import type { Pools } from './web/pool.ts';
 
 /** Where the plane keeps what; see `openLayout`. */
 export interface Layout {
@@ -28,13 +19,6 @@ export interface Layout {
   readonly bodies: string;
   /** Hosts that were removed, until their files are gone. */
   readonly trash: string;
-}
-
-/** Who runs scripts when the plane is root. */
-export interface ScriptUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /** Makes the folders of a plane; ends what a killed one left half removed. */
@@ -66,15 +50,57 @@ export function webFolder(layout: Layout, host: string): string {
   return join(layout.hosts, host, 'web');
 }
 
-/** Makes a host's folders; a new one gets a page that says so. Safe to repeat, and nothing of the customer's is touched. */
-export async function makeHost(layout: Layout, spec: HostSpec): Promise<void> {
+/** Makes a host's folders; a new one gets a page that says so. Safe to repeat, and no content of the customer's is touched. */
+export async function makeHost(layout: Layout, spec: HostSpec, owner: Owner | null): Promise<void> {
   const folder = hostFolder(layout, spec.host);
   const web = join(folder, 'web');
   await mkdir(folder, { recursive: true, mode: 0o711 });
   await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   const made = await mkdir(web, { recursive: true, mode: 0o755 });
-  if (made === undefined || (await readdir(web)).length > 0) return;
-  await writeFile(join(web, 'index.html'), welcomePage(spec.domains[0] ?? spec.host), { flag: 'wx' });
+  if (made !== undefined && (await readdir(web)).length === 0) {
+    await writeFile(join(web, 'index.html'), welcomePage(spec.domains[0] ?? spec.host), { flag: 'wx' });
+  }
+  if (owner !== null) await ownHost(layout, spec.host, owner);
+}
+
+/**
+ * The host's folder stays the plane's, and only the host's own user gets past it; all that is in `web` becomes that
+ * user's. That is done once: `web` itself is given last, and where it is given already, so is the rest.
+ */
+export async function ownHost(layout: Layout, host: string, owner: Owner): Promise<void> {
+  const folder = hostFolder(layout, host);
+  const web = join(folder, 'web');
+  await giveFolder(folder, { uid: 0, gid: owner.gid }, 0o750);
+  const { uid, gid } = await lstat(web);
+  if (uid !== owner.uid || gid !== owner.gid) await giveBelow(folder, ['web'], owner);
+  await giveFolder(web, owner, 0o750);
+}
+
+/** Files with a second name are left as they are: that name may be somebody else's. Links are not followed. */
+async function giveBelow(base: string, parts: Parts, owner: Owner): Promise<void> {
+  const { uid, gid } = owner;
+  const below: string[] = [];
+  const folder = await openFolder(base, parts);
+  if ('refused' in folder) return;
+  try {
+    for (const name of await readdir(folder.at(''))) {
+      const seen = await lstat(folder.at(name));
+      if (seen.isDirectory()) below.push(name);
+      if (seen.uid === uid && seen.gid === gid) continue;
+      if (seen.isDirectory() || seen.nlink === 1) await lchown(folder.at(name), uid, gid);
+    }
+  } finally {
+    await folder.close();
+  }
+  for (const name of below) await giveBelow(base, [...parts, name], owner);
+}
+
+/** A folder that scripts write to. What a script put in its place, a link to elsewhere say, goes. */
+async function makeOwn(path: string, owner: Owner | null): Promise<void> {
+  const seen = await lstat(path).catch(() => null);
+  if (seen !== null && !seen.isDirectory()) await rm(path, { force: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if (owner !== null) await giveFolder(path, owner, 0o700);
 }
 
 /** Out of sight at once, off the disk when it resolves. */
@@ -89,42 +115,32 @@ export async function removeHost(layout: Layout, host: string, unique: string): 
   await rm(gone, { recursive: true, force: true });
 }
 
-/** What a host's pool is told, or why it cannot have one. Makes the folders that its scripts write to. */
-export async function poolOf(layout: Layout, pools: Pools, host: string, user: ScriptUser | null) {
-  const folder = hostFolder(layout, host);
-  const socket = pools.socketOf(host);
-  if (!isPlainPath(folder)) return `php-fpm cannot take the folder ${folder}: it holds one of " $ \\ : ; { }`;
+/**
+ * What a host's pool is told, or why this machine cannot run one. Makes the folders that its scripts write to.
+ * `point`: where the host's folder can be bound for the pool alone (bind.ts); null: scripts get there on foot.
+ */
+export async function poolOf(
+  layout: Layout,
+  host: string,
+  { socket, errorLog }: Pick<PoolSpec, 'socket' | 'errorLog'>,
+  owner: Owner | null,
+  point: string | null,
+): Promise<PoolSpec | string> {
+  const real = hostFolder(layout, host);
+  for (const path of [real, socket]) {
+    if (!isPlainPath(path)) return `php-fpm cannot take the path ${path}: it holds one of " $ \\ : ; { }`;
+  }
   if (Buffer.byteLength(socket) > 107)
     return `the path of the script socket is longer than 107 bytes: ${socket}`;
-  const script = join(folder, 'script');
-  const own = [script, join(script, 'tmp'), join(script, 'session')];
-  for (const path of own) await mkdir(path, { recursive: true, mode: 0o700 });
-  if (user !== null) {
+  if (owner !== null && point === null) {
     await chmod(layout.base, 0o711);
-    const closed = await closedTo(dirname(layout.base));
-    if (closed !== null) return `scripts run as ${user.name}, to whom the folder ${closed} is closed`;
-    for (const path of [...own, join(folder, 'web')]) await chown(path, user.uid, user.gid);
+    const closed = await closedTo(dirname(real));
+    if (closed !== null) return `scripts run as user ${owner.uid}, to whom the folder ${closed} is closed`;
   }
-  const as = user === null ? null : { name: user.name, group: String(user.gid) };
-  const pool: PoolSpec = { host, folder, socket, errorLog: pools.errorLogOf(host), user: as, children: 5 };
-  return pool;
-}
-
-/** Null: the plane is not root, so scripts run as itself. Throws when root finds nobody to run them as. */
-export async function scriptUser(): Promise<ScriptUser | null> {
-  if (process.getuid?.() !== 0) return null;
-  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  for (const wanted of ['www-data', 'nobody']) {
-    const entry = lines.find(([name]) => name === wanted);
-    if (entry !== undefined) return { name: wanted, uid: Number(entry[2]), gid: Number(entry[3]) };
+  const script = join(real, 'script');
+  for (const path of [script, join(script, 'tmp'), join(script, 'session')]) {
+    await makeOwn(path, owner);
   }
-  throw new Error('root runs no scripts, and there is neither www-data nor nobody to run them');
-}
-
-/** The folder on the way down that others may not pass; null: none. */
-async function closedTo(path: string): Promise<string | null> {
-  for (let at = path; ; at = dirname(at)) {
-    if (((await stat(at)).mode & 0o001) === 0) return at;
-    if (at === dirname(at)) return null;
-  }
+  const [folder, outside] = owner === null || point === null ? [real, null] : [point, real];
+  return { host, folder, outside, socket, errorLog, user: owner, children: 5 };
 }

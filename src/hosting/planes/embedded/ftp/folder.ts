@@ -1,6 +1,6 @@
-import { lstat, mkdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { lstat, rename, rmdir, unlink } from 'node:fs/promises';
 import { isRefusal } from '../../../../refusal.ts';
-import { type Folder, type Parts, parsePath, pathText } from './path.ts';
+import { type Folder, makeFolder, type Parts, parsePath, pathText } from './path.ts';
 import { type Reply, refusedReply, reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { beside, entryAt, type Tree, within } from './tree.ts';
@@ -10,7 +10,7 @@ import { customer, insider, type Verbs } from './verb.ts';
 const change = insider('optional', (session, tree, path) => enter(session, tree, path));
 const up = insider('none', (session, tree) => enter(session, tree, '..'));
 const where = insider('none', (session) => reply(257, `${quoted(session.cwd)} is the current folder`));
-const make = customer('required', makeFolder);
+const make = customer('required', makeNew);
 const remove = customer('required', removeFolder);
 
 export const folderVerbs: Verbs = {
@@ -60,9 +60,9 @@ async function enter(session: Session, tree: Tree, path: string): Promise<Reply>
   return reply(250, `${quoted(parts)} is the current folder`);
 }
 
-function makeFolder(session: Session, tree: Tree, path: string): Promise<Reply> {
+function makeNew(session: Session, tree: Tree, path: string): Promise<Reply> {
   return atName(session, tree, path, async (folder, name, parts) => {
-    await mkdir(folder.at(name), { mode: 0o755 });
+    await makeFolder(folder, name, tree.login.owner);
     return reply(257, `${quoted(parts)} was made`);
   });
 }

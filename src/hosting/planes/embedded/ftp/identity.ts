@@ -66,7 +66,6 @@ async function pass(session: Session, password: string): Promise<Reply> {
 async function enter(session: Session, account: string, login: FtpLogin): Promise<Reply> {
   const probe = login.kind === 'probe';
   const tree: Tree = await openTree(account, login);
-  if (!probe) await session.shared.sweep(tree);
   if (session.closed) {
     session.record('client-left', login.host, probe, '');
     return closing(421, 'Gone');

@@ -3,6 +3,7 @@ import type { LoginOutcome } from '../../../login.ts';
 import { isProbePassword } from '../../../mark.ts';
 import { checkSecret, hashSecret } from '../../../secret.ts';
 import type { ClosingReason } from '../../../spec.ts';
+import type { Owner } from '../owner.ts';
 import type { Space } from '../space.ts';
 
 /** What a name stands for at this moment, as the plane knows it from the host's spec. */
@@ -19,6 +20,8 @@ export interface FtpLogin {
   /** The account's root, absolute, below `folder`: its `web`, or a folder in there. */
   readonly root: string;
   readonly space: Space;
+  /** Who gets what is uploaded; null: the plane's own user. */
+  readonly owner: Owner | null;
 }
 
 export type FtpState =

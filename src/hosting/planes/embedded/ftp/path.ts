@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Refusal, refuse } from '../../../../refusal.ts';
+import { giveFolder, type Owner } from '../owner.ts';
 
 /** A place in an account's tree: names from its root downwards; empty is the root itself. */
 export type Parts = readonly string[];
@@ -78,13 +79,23 @@ export async function openFolder(base: string, parts: Parts): Promise<Folder | R
   return { at: (name) => (name === '' ? `${held}/.` : `${held}/${name}`), close: () => handle.close() };
 }
 
-/** Makes the folders of `parts` that are missing; what is there and no folder is left for `openFolder` to refuse. */
-export async function makeFolders(base: string, parts: Parts): Promise<void> {
+/** Makes a folder, its owner's from the moment that anybody can be in it. Throws EEXIST when the name is taken. */
+export async function makeFolder(folder: Folder, name: string, owner: Owner | null): Promise<void> {
+  if (owner === null) return mkdir(folder.at(name), { mode: 0o755 });
+  await mkdir(folder.at(name), { mode: 0o700 });
+  await giveFolder(folder.at(name), owner, 0o750);
+}
+
+/**
+ * Makes the folders of `parts` that are missing, each its owner's (null: the plane's own); what is there and no
+ * folder is left for `openFolder` to refuse.
+ */
+export async function makeFolders(base: string, parts: Parts, owner: Owner | null): Promise<void> {
   for (let depth = 1; depth <= parts.length; depth += 1) {
     const above = await openFolder(base, parts.slice(0, depth - 1));
     if ('refused' in above) return;
     try {
-      await mkdir(above.at(parts[depth - 1]!), { mode: 0o755 });
+      await makeFolder(above, parts[depth - 1]!, owner);
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw new Error(`cannot make ${join(base, ...parts)}`, { cause: error });
     } finally {

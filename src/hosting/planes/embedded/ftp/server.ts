@@ -8,8 +8,6 @@ import { createDoor, type Limits, peerOf, plainAddress } from './door.ts';
 import { createJudge, type FtpLogin } from './login.ts';
 import { closing, wire } from './reply.ts';
 import { Session, type Shared } from './session.ts';
-import type { Tree } from './tree.ts';
-import { sweepParts } from './upload.ts';
 import { verbTable } from './verbs.ts';
 
 export interface FtpOptions {
@@ -52,7 +50,6 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
     ports: createPorts(options.passivePorts),
     judge: createJudge(options.probeKey, options.now),
     verbs: verbTable,
-    sweep: createSweep(options),
   };
   const sessions = new Set<Session>();
   const server = createServer({ allowHalfOpen: true }, (socket) => welcome(shared, sessions, socket));
@@ -80,20 +77,6 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
       await once(server, 'listening');
     },
     close: pause,
-  };
-}
-
-const sweepEveryMs = 3_600_000;
-
-/** A sweep that fails is reported and tried again in an hour: it must not keep anybody from logging in. */
-function createSweep(options: FtpOptions): (tree: Tree) => Promise<void> {
-  const last = new Map<string, number>();
-  return async (tree) => {
-    const { host, space } = tree.login;
-    const now = options.now();
-    if (now - (last.get(host) ?? Number.NEGATIVE_INFINITY) < sweepEveryMs) return;
-    last.set(host, now);
-    await sweepParts(tree.base, space, now).catch(options.onError);
   };
 }
 

@@ -19,8 +19,6 @@ export interface Shared {
   readonly ports: Ports;
   readonly judge: Judge;
   readonly verbs: VerbTable;
-  /** Clears a host's `tmp` of parts nobody came back for; seldom enough to be called at every login. */
-  readonly sweep: (tree: Tree) => Promise<void>;
 }
 
 /** A transfer in flight, so that STAT can tell of it and ABOR can end it. */

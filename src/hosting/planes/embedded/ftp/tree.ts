@@ -27,7 +27,7 @@ export async function openTree(account: string, login: FtpLogin): Promise<Tree> 
     throw new Error(`the root of ${account} is not below the folder of ${login.host}`);
   }
   const tree = { account, probe: login.kind === 'probe', login, base, root, space: login.space };
-  if (!tree.probe) await makeFolders(base, root);
+  if (!tree.probe) await makeFolders(base, root, login.owner);
   const folder = await openAt(tree, []);
   if ('refused' in folder) throw new Error(`the root of ${account} on ${login.host}: ${folder.rule}`);
   await folder.close();

@@ -42,7 +42,7 @@ export async function openUpload(
   start: Start,
   nowMs: number,
 ): Promise<Upload | Reply> {
-  await makeFolders(tree.base, holding);
+  await makeFolders(tree.base, holding, null);
   const target = await beside(tree, parts, lookAt);
   if (isRefusal(target)) return refusedReply(target);
   if (target === 'other') return reply(550, 'No such file or folder');
@@ -125,6 +125,7 @@ class Draft implements Upload {
   async openNew(from: number): Promise<Reply | null> {
     const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | plainFlags;
     this.#handle = await inHolding(this.#tree, (folder) => open(folder.at(this.#name), flags, 0o644));
+    await this.#give();
     if (from === 0) return null;
     const source = await beside(this.#tree, this.#parts, (folder, name) => open(folder.at(name), plainFlags));
     if (isRefusal(source)) return this.#stop(refusedReply(source));
@@ -158,6 +159,7 @@ class Draft implements Upload {
     );
     const flags = constants.O_WRONLY | plainFlags;
     this.#handle = await inHolding(this.#tree, (folder) => open(folder.at(this.#name), flags));
+    await this.#give();
     await this.#handle.truncate(from);
     this.#size = from;
     return this.#held.take(from, this.#replacing) ? null : this.#stop(reply(552, full));
@@ -252,6 +254,14 @@ class Draft implements Upload {
     });
   }
 
+  /** To the host's own user, whose scripts may then change the file; before its name can be seen. */
+  async #give(): Promise<void> {
+    const { owner } = this.#tree.login;
+    if (owner === null) return;
+    await this.#handle!.chown(owner.uid, owner.gid);
+    await this.#handle!.chmod(0o640);
+  }
+
   async #stop(answer: Reply): Promise<Reply> {
     await this.refuse();
     return answer;
@@ -342,7 +352,7 @@ async function inHolding<T>(tree: { base: string }, work: (folder: Folder) => Pr
  * `base` is the host's folder (a real path); safe to repeat. Returns how many went.
  */
 export async function sweepParts(base: string, space: Space, nowMs: number): Promise<number> {
-  await makeFolders(base, holding);
+  await makeFolders(base, holding, null);
   return inHolding({ base }, async (folder) => {
     let swept = 0;
     for (const name of await readdir(folder.at(''))) {

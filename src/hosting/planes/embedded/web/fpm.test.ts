@@ -5,6 +5,7 @@ import { isPlainPath, poolText } from './fpm.ts';
 const pool = {
   host: 'h000001',
   folder: '/data/hosts/h000001',
+  outside: null,
   socket: '/data/pools/h000001.sock',
   errorLog: '/data/pools/h000001.log',
   user: null,
@@ -24,9 +25,9 @@ test('a pool is told to stay in its host’s folder and to start no programs', (
   assert.ok(!text.includes('user ='));
 });
 
-test('root hands scripts to another user', () => {
-  const text = poolText({ ...pool, user: { name: 'www-data', group: '33' } });
-  assert.match(text, /^user = www-data\ngroup = 33$/m);
+test('root hands scripts to the host’s own user', () => {
+  const text = poolText({ ...pool, user: { uid: 200001, gid: 200001 } });
+  assert.match(text, /^user = 200001\ngroup = 200001$/m);
 });
 
 test('a path that the configuration would read otherwise is not put there', () => {

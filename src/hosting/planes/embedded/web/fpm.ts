@@ -1,13 +1,15 @@
 /** What a host's own php-fpm master is told; the text of its configuration is pure and tested as such. */
 export interface PoolSpec {
   readonly host: string;
-  /** The host's folder, absolute. */
+  /** The host's folder as its scripts see it, absolute. */
   readonly folder: string;
+  /** Where that folder is when it is bound to `folder` for the pool alone (bind.ts); null: `folder` it is. */
+  readonly outside: string | null;
   /** Of the unix socket; at most 107 bytes. */
   readonly socket: string;
   readonly errorLog: string;
   /** Null: the plane is not root, and the pool runs as the plane does. */
-  readonly user: { readonly name: string; readonly group: string } | null;
+  readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly children: number;
 }
 
@@ -28,7 +30,7 @@ const disabled = [
 export function poolText(pool: PoolSpec): string {
   const { folder } = pool;
   const script = `${folder}/script`;
-  const user = pool.user === null ? [] : [`user = ${pool.user.name}`, `group = ${pool.user.group}`];
+  const user = pool.user === null ? [] : [`user = ${pool.user.uid}`, `group = ${pool.user.gid}`];
   return [
     '[global]',
     `error_log = ${quoted(pool.errorLog)}`,

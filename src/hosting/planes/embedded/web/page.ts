@@ -46,6 +46,13 @@ export function closedPage(state: Extract<HostState, { kind: 'closed' }>): strin
   return page(503, closings[state.reason], rule);
 }
 
+/** The plan has scripts, and this machine cannot run them: ours to mend, so the reason is told to the operator only. */
+export function scriptlessPage(): string {
+  const words = { zh: '服务器暂时不能运行脚本', en: 'Scripts cannot be run here at the moment' };
+  const hint = '静态文件照常提供，服务商已收到通知。<br>Static files are served; the provider has been told.';
+  return page(503, words, `<p>${hint}</p>`);
+}
+
 export function welcomePage(name: string): string {
   const words = { zh: '主机已开通', en: 'This host is open' };
   const hint = '请用 FTP 上传您的文件，并替换本页。<br>Upload your files over FTP and replace this page.';

@@ -5,7 +5,9 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { createConnection } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bound } from './bind.ts';
 import { type PoolSpec, poolText } from './fpm.ts';
+import { endGroup, endLeft } from './group.ts';
 
 const startMs = 5000;
 const stopMs = 3000;
@@ -49,13 +51,14 @@ export class Pools {
     return join(this.#folder, `${host}.log`);
   }
 
-  /** Ends masters that a killed plane left behind. The pid is checked against its command line first. */
+  /** Ends masters and workers that a killed plane left behind. */
   async clear(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     for (const name of await readdir(this.#folder)) {
       if (!name.endsWith('.pid')) continue;
       const pid = Number(await readFile(join(this.#folder, name), 'utf8').catch(() => ''));
-      if (Number.isInteger(pid) && pid > 1 && (await this.#isOurs(pid))) await endPid(pid);
+      const host = name.slice(0, -4);
+      if (Number.isInteger(pid) && pid > 1) await endLeft(pid, (line) => this.#isOurs(host, line));
       await rm(join(this.#folder, name), { force: true });
     }
   }
@@ -67,11 +70,11 @@ export class Pools {
   async put(spec: PoolSpec, program: string, trial: boolean): Promise<string | null> {
     const before = this.#pools.get(spec.host);
     const text = poolText(spec);
-    if (before !== undefined && before.program === program && poolText(before.spec) === text) return null;
+    if (before !== undefined && before.program === program && isSame(before.spec, spec)) return null;
     const config = this.#configOf(spec.host);
     const draft = `${config}.new`;
     await writeFile(draft, text, { mode: 0o600 });
-    const fault = trial ? await tried(program, draft) : null;
+    const fault = trial ? await tried(spec, [program, '-t', '--fpm-config', draft]) : null;
     await rm(draft, { force: true });
     if (fault !== null) return fault;
     await this.drop(spec.host);
@@ -81,8 +84,8 @@ export class Pools {
     return null;
   }
 
-  /** The socket of the host's running pool, started when need be. Throws when it does not come up. */
-  async ready(host: string): Promise<string> {
+  /** The host's running pool, started when need be. Throws when it does not come up. */
+  async ready(host: string): Promise<PoolSpec> {
     const pool = this.#pools.get(host);
     if (pool === undefined) throw new Error(`no pool for ${host}`);
     pool.usedMs = this.#tick();
@@ -95,7 +98,7 @@ export class Pools {
       });
     }
     await pool.starting;
-    return pool.spec.socket;
+    return pool.spec;
   }
 
   async drop(host: string): Promise<void> {
@@ -125,8 +128,12 @@ export class Pools {
   async #start(pool: Pool): Promise<void> {
     const { host, socket } = pool.spec;
     const args = [pool.program, '--nodaemonize', '--fpm-config', this.#configOf(host)];
-    const [program, ...rest] = withParent(args);
-    const child = spawn(program!, rest, { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } });
+    const [program, ...rest] = withParent(inPlace(pool.spec, args));
+    const child = spawn(program!, rest, {
+      stdio: 'ignore',
+      env: { PATH: process.env['PATH'] ?? '' },
+      detached: true,
+    });
     pool.child = child;
     let gone = false;
     child.once('error', () => {
@@ -134,6 +141,7 @@ export class Pools {
     });
     child.once('exit', () => {
       gone = true;
+      if (child.pid !== undefined) endGroup(child.pid);
       if (pool.child === child) pool.child = null;
     });
     if (child.pid !== undefined) await writeFile(this.#pidOf(host), String(child.pid));
@@ -179,9 +187,9 @@ export class Pools {
     }
   }
 
-  async #isOurs(pid: number): Promise<boolean> {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
-    return line.includes('php-fpm') && line.includes(this.#folder);
+  /** A master's command line names its configuration, a worker's its host. */
+  #isOurs(host: string, line: string): boolean {
+    return line.includes('php-fpm') && (line.includes(this.#configOf(host)) || line.includes(`pool ${host}`));
   }
 }
 
@@ -215,8 +223,9 @@ function isRunnable(path: string): boolean {
 }
 
 /** `php-fpm -t`: null when it accepts the file, else what it says, in one line. */
-async function tried(program: string, config: string): Promise<string | null> {
-  const child = spawn(program, ['-t', '--fpm-config', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+async function tried(spec: PoolSpec, args: readonly string[]): Promise<string | null> {
+  const [program, ...rest] = inPlace(spec, args);
+  const child = spawn(program!, rest, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => {
     if (said.length < 4096) said += bytes.toString('utf8');
@@ -233,10 +242,22 @@ async function tried(program: string, config: string): Promise<string | null> {
     .slice(0, 300)}`;
 }
 
-/** Where setpriv is (util-linux), the kernel ends the master when the plane dies, however it dies. */
+function isSame(a: PoolSpec, b: PoolSpec): boolean {
+  return a.outside === b.outside && poolText(a) === poolText(b);
+}
+
+/** With the host's folder where the pool's configuration says that it is. */
+function inPlace({ folder, outside }: PoolSpec, args: readonly string[]): string[] {
+  return outside === null ? [...args] : bound({ folder: outside, point: folder }, args);
+}
+
+/**
+ * Where setpriv is (util-linux), the kernel ends the master when the plane dies, however it dies, and nothing
+ * that a script could start becomes more than the script is (setuid programs).
+ */
 function withParent(args: string[]): string[] {
   const setpriv = '/usr/bin/setpriv';
-  return isRunnable(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--', ...args] : args;
+  return isRunnable(setpriv) ? [setpriv, '--no-new-privs', '--pdeathsig', 'TERM', '--', ...args] : args;
 }
 
 function accepts(socket: string): Promise<boolean> {
@@ -247,17 +268,4 @@ function accepts(socket: string): Promise<boolean> {
     });
     connection.once('error', () => done(false));
   });
-}
-
-async function endPid(pid: number): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (let wait = 0; wait < stopMs; wait += 20) {
-      try {
-        process.kill(pid, wait === 0 ? signal : 0);
-      } catch {
-        return;
-      }
-      await delay(20);
-    }
-  }
 }

@@ -3,7 +3,7 @@ import { answerFault } from './fault.ts';
 import { sendFile, sendHot } from './file.ts';
 import { sendListing } from './listing.ts';
 import { hostName } from './name.ts';
-import { closedPage, noHostPage, statusPage } from './page.ts';
+import { closedPage, noHostPage, scriptlessPage, statusPage } from './page.ts';
 import { type Place, placeOf } from './place.ts';
 import { runScript } from './script.ts';
 import type { Site, Sites } from './site.ts';
@@ -67,6 +67,11 @@ function serve(world: WebWorld, site: Site, visit: Visit, url: string): Work {
   const place = placeOf(world.walk, site, target);
   if (place.kind === 'script') {
     if (visit.method === 'TRACE') return refuse(world, site, visit, 405);
+    if (site.scriptless !== null) {
+      return unhurried(world, visit, () =>
+        visit.answer(503, scriptlessPage(), ['Cache-Control', 'no-store']),
+      );
+    }
     return runScript(world, visit, site, place, target.query);
   }
   if (!reads) return refuse(world, site, visit, 405);

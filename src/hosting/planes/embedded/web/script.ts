@@ -51,8 +51,8 @@ async function converse(
   // Before the line is written, which is at 'close' too: a client that left has waited, and that is told.
   visit.res.prependOnceListener('close', onClose);
   try {
-    const socket = await world.pools.ready(site.spec.host);
-    const params = paramsOf(visit, site, script, query, body.size);
+    const { socket, folder } = await world.pools.ready(site.spec.host);
+    const params = paramsOf(visit, `${folder}/web`, script, query, body.size);
     const onStderr = () => undefined;
     const output = callScript({ socket, params, body, signal: stop.signal, onStderr });
     await relay(visit, output, startMs, deadline);
@@ -107,11 +107,17 @@ function sendHead(visit: Visit, head: ScriptHead): number | null {
   return bare ? 0 : head.bytes;
 }
 
-/** The meta-variables of RFC 3875 §4.1, as nginx's fastcgi_params names them. */
-function paramsOf(visit: Visit, site: Site, script: Script, query: string, size: number): [string, string][] {
+/** The meta-variables of RFC 3875 §4.1, as nginx's fastcgi_params names them; `web` as the script sees it. */
+function paramsOf(
+  visit: Visit,
+  web: string,
+  script: Script,
+  query: string,
+  size: number,
+): [string, string][] {
   const { req, link } = visit;
   const { socket } = link;
-  const root = octets(site.root);
+  const root = octets(web);
   const params: [string, string][] = [
     ['GATEWAY_INTERFACE', 'CGI/1.1'],
     ['SERVER_SOFTWARE', 'hostpledge'],
@@ -128,7 +134,7 @@ function paramsOf(visit: Visit, site: Site, script: Script, query: string, size:
     ['DOCUMENT_ROOT', root],
     ['DOCUMENT_URI', octets(script.name + script.info)],
     ['SCRIPT_NAME', octets(script.name)],
-    ['SCRIPT_FILENAME', octets(script.path)],
+    ['SCRIPT_FILENAME', root + octets(script.name)],
     ['CONTENT_TYPE', req.headers['content-type'] ?? ''],
     ['CONTENT_LENGTH', visit.hasBody ? String(size) : ''],
     // php-cgi's guard against being called directly.

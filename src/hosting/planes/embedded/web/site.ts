@@ -8,6 +8,8 @@ export interface Site {
   /** The folder that is served, absolute and without links in its path. */
   readonly root: string;
   readonly secureContext: SecureContext | null;
+  /** Why the scripts of its plan cannot run on this plane: they answer 503. Null: they run, or the plan has none. */
+  readonly scriptless: string | null;
   /** Small files by the path asked for; see hot.ts. */
   readonly hot: Map<string, HotFile>;
 }
