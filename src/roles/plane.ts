@@ -66,6 +66,8 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
     delays.note(realClock.now(), health.loopDelayMs);
     await link.post(`/planes/${options.id}/health`, health);
   };
+  await pull().catch((error: unknown) => mishap(String(error)));
+  await beat().catch((error: unknown) => mishap(String(error)));
   const jobs = [
     repeat(pull, options.pullMs, mishap),
     repeat(beat, 2000, mishap),

@@ -88,9 +88,10 @@ export class Supervisor {
       for (const kind of this.#drills.keys()) this.#tell('plane', { say: 'drill', kind, on: true });
       this.#poke();
     }
-    if (name === 'centre') {
-      for (const other of ['plane', 'prober'] as const) if (!this.#watched.has(other)) this.#watch(other);
-    }
+    // Each after what it looks at: a host that was never served yet is not an outage.
+    const next = { centre: 'plane', plane: 'prober', prober: null } as const;
+    const after = next[name];
+    if (after !== null && !this.#watched.has(after)) this.#watch(after);
     if (roleNames.every((one) => this.#facts.has(one))) {
       this.#settle.done(Object.fromEntries(this.#facts) as AllFacts);
     }
