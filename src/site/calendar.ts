@@ -72,13 +72,18 @@ function share(cells: number, count: number): string {
   return `${Math.ceil((cells / count) * 1e5) / 1e3}%`;
 }
 
-/** The row's end: floored percent of what was judged, and how long it was bad. */
+/** The row's end: floored percent of what was judged, and how long it was bad, else not observed or excused. */
 function figureHtml(day: DaySpan, input: CalendarInput): Html {
   const ms = dayClasses(day, input.month.until, input.guarantee.stretches);
   const percent = flooredPercent(ms.good, ms.bad);
-  if (percent === null) return html`<span class="figure faint"><span>–</span></span>`;
-  if (ms.bad === 0) return html`<span class="figure faint"><span>100 %</span></span>`;
-  return html`<span class="figure broken"><span>${percentWords(percent, 2)}</span><small>${durationWords(ms.bad, input.lang)}</small></span>`;
+  if (ms.bad === 0) {
+    const aside = (['unobserved', 'excluded'] as const).find((kind) => ms[kind] > 0);
+    return html`<span class="figure faint"><span>${percent === null ? '–' : '100 %'}</span>${
+      aside !== undefined &&
+      html`<small>${swatch(aside)}<span class="unseen">${kindWords[aside][input.lang]} </span>${durationWords(ms[aside], input.lang)}</small>`
+    }</span>`;
+  }
+  return html`<span class="figure broken"><span>${percentWords(percent!, 2)}</span><small>${durationWords(ms.bad, input.lang)}</small></span>`;
 }
 
 function legendHtml({ lang, guarantee }: CalendarInput): Html {

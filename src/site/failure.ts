@@ -20,6 +20,13 @@ const words = {
       en: 'The page could not be made, and the fault was noted. Please try again shortly; measuring goes on regardless.',
     },
   },
+  unset: {
+    title: { zh: '这个站点还没有设置好', en: 'This site is not set up yet' },
+    why: {
+      zh: '服务商的资料还没有填写。填好之后，承诺、实时测量和在售方案都会公布在这里。',
+      en: 'The provider’s particulars are still missing. Once they are there, the promises, the live checks and the plans stand here.',
+    },
+  },
   refused: {
     title: { zh: '这个地址里有一项不对', en: 'One part of this address is not right' },
     field: { zh: '哪一项', en: 'Which part' },
@@ -31,15 +38,19 @@ const words = {
   home: { zh: '回到首页', en: 'Go to the front page' },
 } as const;
 
-/** Rules of the query in Chinese; refusals carry the English ones. */
+/** Rules of the address's parts in Chinese; refusals carry the English ones. */
 const chineseRules: Readonly<Record<string, string>> = {
-  lang: 'zh 或 en',
-  month: '年和月，例如 2026-10',
-  g: '协议里的一项承诺，例如 web 或 ftp',
-  host: '公开主机的编号：字母、数字和 - . _，最多 100 个字符',
+  'query-invalid lang': 'zh 或 en',
+  'query-invalid month': '年和月，例如 2026-10',
+  'query-invalid g': '协议里的一项承诺，例如 web 或 ftp',
+  'query-invalid host': '公开主机的编号：字母、数字和 - . _，最多 100 个字符',
+  'month-invalid month': '年和月，例如 2026-10',
+  'month-unknown month': '有记录的月份，最晚到本月',
+  'guarantee-unknown g': '这台主机的协议里有的一项承诺',
+  'host-unknown host': '首页上列出的主机',
 };
 
-export function failurePage(kind: 'missing' | 'failed', lang: Lang, assets: string): string {
+export function failurePage(kind: 'missing' | 'failed' | 'unset', lang: Lang, assets: string): string {
   const { title, why } = words[kind];
   return page(lang, title[lang], html`<p class="lead">${why[lang]}</p>`, assets);
 }
@@ -48,7 +59,7 @@ export function failurePage(kind: 'missing' | 'failed', lang: Lang, assets: stri
 export function refusalPage(refusal: Refusal, status: 400 | 404, lang: Lang, assets: string): string {
   const { field, rule } = words.refused;
   const title = status === 404 ? words.unknown.title : words.refused.title;
-  const ours = refusal.code === 'query-invalid' && lang === 'zh' ? chineseRules[refusal.path] : undefined;
+  const ours = lang === 'zh' ? chineseRules[`${refusal.code} ${refusal.path}`] : undefined;
   const body = html`<dl class="refusal"><div><dt>${field[lang]}</dt><dd><code>${refusal.path}</code></dd></div><div><dt>${rule[lang]}</dt><dd>${ours ?? refusal.rule}</dd></div></dl>`;
   return page(lang, title[lang], body, assets);
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lang } from '../terms/words.ts';
 import { homePage } from './home.ts';
-import { summaryWords } from './month.ts';
 import {
   guarantee,
   hostView,
@@ -80,29 +79,9 @@ test('a month with a stretch on every day stays below 60 kB, and one with a thou
 test('every stretch has a row in the table and is reached from the calendar', () => {
   const page = homePage(publicView('en'), 'd');
   for (const [i] of publicView('en').hosts[0]!.month.guarantees[0]!.stretches.entries()) {
-    assert.ok(page.includes(`<tr id="s${i}">`));
+    assert.ok(page.includes(`<tr id="s${i}" `));
     assert.ok(new RegExp(`class="[bxuo]" href="#s${i}"`).test(page));
   }
-});
-
-test('the summary says verdict, bad, excused with its clause, and what is left', () => {
-  const month = monthView();
-  const web = month.guarantees[0]!;
-  assert.equal(
-    summaryWords(web, month, 'en', zone),
-    "October 2026, up to 21 Oct: kept, 99.386 %. 2 h 46 min bad. Excused besides: 1 h 5 min the customer's own DNS (clause 2-2.2.3). 1 h 44 min of allowance left.",
-  );
-  assert.match(
-    summaryWords(web, month, 'zh', zone),
-    /^2026 年 10 月（截至 10 月 21 日）：守住了，达成 99\.386 %。/,
-  );
-});
-
-test('an attained percent just below the promise never reads as the promise', () => {
-  const month = monthView();
-  const web = { ...month.guarantees[0]!, attained: '98.999999', status: 'breached' as const, headroomMs: -1 };
-  const words = summaryWords(web, month, 'en', zone);
-  assert.ok(words.includes('98.999 %') && words.includes('broken') && words.includes('over the allowance'));
 });
 
 test('sample is marked where it shows: the month, its days, its stretches, its statement, and nothing without sample', () => {
@@ -135,6 +114,8 @@ test('with nothing to show yet, each place says what it is for', () => {
   const page = homePage(publicView('en', { hosts: [], plans: [] }), 'd');
   assert.ok(page.includes('No host is shown yet'));
   assert.ok(page.includes('at the moment there are none'));
+  const unmeasured = homePage(publicView('en', { hosts: [hostView({ checks: [] })] }), 'd');
+  assert.ok(unmeasured.includes('<p class="faint">not measured yet</p>'));
   const bare = { ...monthView(), guarantees: [] };
   const young = homePage(publicView('zh', { hosts: [hostView({ statement: null, month: bare })] }), 'd');
   assert.ok(young.includes('第一个月还没有结束') && young.includes('这个月还没有生效的承诺'));
@@ -143,4 +124,40 @@ test('with nothing to show yet, each place says what it is for', () => {
 test('a product in public test carries its badge and its known problems', () => {
   const page = homePage(publicView('zh'), 'd');
   assert.ok(page.includes('公开测试</span>') && page.includes('证书签发偶尔需要十分钟'));
+});
+
+test('a day without bad time says what was not observed or excused, and a broken one how long', () => {
+  const page = homePage(publicView('en'), 'd');
+  assert.match(
+    page,
+    />100 %<\/span><small><svg class="swatch u"[^>]*><rect\/><\/svg><span class="unseen">unobserved <\/span>3 h 20 min</,
+  );
+  assert.match(
+    page,
+    />100 %<\/span><small><svg class="swatch x"[^>]*><rect\/><\/svg><span class="unseen">excused <\/span>1 h 5 min</,
+  );
+  assert.match(page, /class="figure broken"><span>99\.4 %<\/span><small>8 min</);
+});
+
+test('a verdict seen once has no age yet', () => {
+  const [web] = hostView().checks;
+  const checks = [{ ...web!, since: web!.lastAt }];
+  const page = homePage(publicView('zh', { hosts: [hostView({ checks })] }), 'd');
+  assert.ok(page.includes('刚刚测到 · 最近一次 10:16:40') && !page.includes('已持续 0'));
+});
+
+test('a failure is told in words, and an unknown code as it was recorded', () => {
+  assert.ok(homePage(publicView('zh'), 'd').includes('<small>FTP 无法登录</small>'));
+  const [web] = hostView().checks;
+  const checks = [{ ...web!, verdict: 'bad' as const, code: 'constructor' }];
+  assert.ok(
+    homePage(publicView('en', { hosts: [hostView({ checks })] }), 'd').includes('<small>constructor</small>'),
+  );
+});
+
+test('a row carries its minutes by the clock on the wall, for the hours that are drawn on a tap', () => {
+  const page = homePage(publicView('en'), 'd');
+  // 3 October 04:12–04:20:30, two days and 252 minutes after the month's first midnight.
+  assert.ok(page.includes('<tr id="s1" data-m="3132 3141">'));
+  assert.ok(page.includes('data-until="29417"'));
 });

@@ -1,25 +1,26 @@
-import { durationWords, type Lang } from '../terms/words.ts';
+import { durationWords } from '../terms/words.ts';
+import { codeWords } from './codes.ts';
 import { type Html, html, safeHref } from './html.ts';
 import { viewHref } from './link.ts';
-import { chosenGuarantee, monthHtml } from './month.ts';
+import { monthHtml } from './month.ts';
 import { type Page, pageHtml } from './page.ts';
 import { plansHtml } from './plans.ts';
 import { kindWords, sampleTag, verdictMark } from './shapes.ts';
 import { statementHtml } from './statement.ts';
-import { clauseWords } from './stretches.ts';
-import { clockWords, instantWords } from './time.ts';
+import { clauseHtml } from './stretches.ts';
+import { clockWords, instantWords, tied } from './time.ts';
 import type { CheckView, HostView, PublicView } from './view.ts';
 
 const words = {
-  title: { zh: '没做到的，自己赔', en: 'A promise that pays by itself' },
+  title: { zh: '没做到的，自动赔付', en: 'Kept in public, paid when broken' },
   lead: {
     zh: '承诺写进协议，每分钟测量一次。哪一分钟没有做到，原因和证据都在这里；该赔的，月底自动算清入账，不用您开口。',
     en: 'The promises stand in the agreement and are measured every minute. When one is broken, the cause and the proof stand here, and what is due is worked out and credited at the month’s end. You need not ask.',
   },
   promises: { zh: '我们承诺什么', en: 'What we promise' },
   live: { zh: '此刻', en: 'Right now' },
-  at: { zh: '截至', en: 'as of' },
   since: { zh: '已持续', en: 'for' },
+  young: { zh: '刚刚测到', en: 'seen just now' },
   last: { zh: '最近一次', en: 'last seen' },
   never: { zh: '还没有测量', en: 'not measured yet' },
   noHosts: {
@@ -58,7 +59,6 @@ ${plansHtml(view.plans, view.lang)}`;
 function heroHtml(view: PublicView): Html {
   const { lang } = view;
   const month = view.hosts[0]?.month;
-  const chosen = month === undefined ? null : chosenGuarantee(view, month);
   return html`<section id="promise" class="wide hero" aria-labelledby="hero-title">
 <div><h1 id="hero-title">${words.title[lang]}</h1><p class="lead">${words.lead[lang]}</p></div>
 ${
@@ -66,7 +66,7 @@ ${
   month.guarantees.length > 0 &&
   html`<div class="promises"><h2>${words.promises[lang]}</h2><ul>${month.guarantees.map(
     (each) =>
-      html`<li${each === chosen && html` class="chosen"`}><a href="${viewHref(view, { guarantee: each.id }, 'month')}">${each.promise[lang]}</a> <span class="faint small">${clauseWords(each.clause, lang)}</span></li>`,
+      html`<li><a href="${viewHref(view, { guarantee: each.id }, 'month')}">${tied(each.promise[lang])}</a> ${clauseHtml(each.clause, lang)}</li>`,
   )}</ul></div>`
 }
 </section>`;
@@ -88,27 +88,29 @@ function hostHtml(view: PublicView, host: HostView, other: boolean): Html {
   const { lang } = view;
   return html`<article class="host sheet"><h3><a href="${safeHref(host.url)}">${host.domain}</a></h3>
 ${host.ftp !== '' && html`<p class="faint small">FTP <span class="code">${host.ftp}</span></p>`}
-<table class="verdicts"><tbody>${host.checks.map((check) => checkHtml(check, view))}</tbody></table>
+${
+  host.checks.length === 0
+    ? html`<p class="faint">${words.never[lang]}</p>`
+    : html`<table class="verdicts"><tbody>${host.checks.map((check) => checkHtml(check, view))}</tbody></table>`
+}
 ${other && html`<p><a href="${viewHref(view, { host: host.id }, 'month')}">${words.show[lang]}</a></p>`}</article>`;
 }
 
 function checkHtml(check: CheckView, view: PublicView): Html {
   const { lang, sampledUntil } = view;
-  const code = check.code !== null && html` <code>${check.code}</code>`;
+  const code = check.code !== null && html` <small>${codeWords(check.code)[lang]}</small>`;
   const sample = sampledUntil !== null && check.since !== null && check.since < sampledUntil;
   return html`<tr><th scope="row">${check.name[lang]}</th><td class="verdict ${check.verdict}">${verdictMark(check.verdict)} ${kindWords[check.verdict][lang]}${code}</td><td class="faint">${sinceWords(check, view)}${sample && html` ${sampleTag(lang)}`}</td></tr>`;
 }
 
+/** A verdict's age goes up to its last observation: it never counts time that nobody has looked at. */
 function sinceWords(check: CheckView, { zone, lang, now }: PublicView): string {
   if (check.lastAt === null) return words.never[lang];
   const old = now - check.lastAt > 12 * 3_600_000;
   const last = old ? instantWords(zone, check.lastAt, lang, now) : clockWords(zone, check.lastAt);
   const seen = `${words.last[lang]} ${last}`;
   if (check.since === null) return seen;
-  return `${words.since[lang]} ${longWords(check.lastAt - check.since, lang)} · ${seen}`;
-}
-
-/** A verdict's age up to its last observation: it never counts time that nobody has looked at. */
-function longWords(ms: number, lang: Lang): string {
-  return durationWords(Math.max(0, ms), lang);
+  const ageMs = check.lastAt - check.since;
+  const age = ageMs < 1000 ? words.young[lang] : `${words.since[lang]} ${durationWords(ageMs, lang)}`;
+  return `${age} · ${seen}`;
 }

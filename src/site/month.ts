@@ -2,9 +2,10 @@ import { durationWords, type Lang, moneyWords, percentWords } from '../terms/wor
 import { calendarHtml } from './calendar.ts';
 import { type Html, html } from './html.ts';
 import { viewHref } from './link.ts';
-import { patterns, sampleTag, statusMark, statusWords } from './shapes.ts';
-import { clauseWords, stretchesHtml } from './stretches.ts';
-import { dayWords, instantWords, monthWords, zoneWords } from './time.ts';
+import { patterns, sampleTag, standingMark, standingWords } from './shapes.ts';
+import { clauseHtml, stretchesHtml } from './stretches.ts';
+import { standingOf, summaryWords } from './summary.ts';
+import { instantWords, monthWords, tied, zoneWords } from './time.ts';
 import type { GuaranteeView, HostView, MonthView, PublicView } from './view.ts';
 
 const words = {
@@ -19,6 +20,10 @@ const words = {
   owed: { zh: '本月应赔', en: 'Owed for this month' },
   soFar: { zh: '截至目前', en: 'so far' },
   owedNote: { zh: '所有承诺合计，同一时段只赔一次', en: 'all guarantees together, a stretch is paid once' },
+  owedNow: {
+    zh: '假如本月到此为止；所有承诺合计，同一时段只赔一次',
+    en: 'if the month ended now; all guarantees together, a stretch is paid once',
+  },
   none: { zh: '尚无测量', en: 'nothing yet' },
   zone: { zh: '时间按', en: 'Times are in' },
   earlier: { zh: '上一个月', en: 'Earlier' },
@@ -52,12 +57,12 @@ function chosenHtml(view: PublicView, host: HostView, guarantee: GuaranteeView):
   const { lang, zone, sampledUntil } = view;
   const { month } = host;
   return html`${tabsHtml(view, month, guarantee)}
-<p class="promise">${guarantee.promise[lang]} <span class="faint">${clauseWords(guarantee.clause, lang)}</span></p>
+<p class="promise">${tied(guarantee.promise[lang])} ${clauseHtml(guarantee.clause, lang)}</p>
 <p class="sentence">${summaryWords(guarantee, month, lang, zone)}</p>
 ${figuresHtml(host, guarantee, lang)}
 ${patterns}
 ${calendarHtml({ month, guarantee, zone, sampledUntil, lang })}
-${stretchesHtml(view, guarantee)}`;
+${stretchesHtml(view, guarantee, month)}`;
 }
 
 function monthsHtml(view: PublicView, host: HostView): Html {
@@ -76,10 +81,10 @@ function monthsHtml(view: PublicView, host: HostView): Html {
 
 function tabsHtml(view: PublicView, month: MonthView, chosen: GuaranteeView): Html {
   const { lang } = view;
-  return html`<nav class="tabs" aria-label="${words.guarantees[lang]}">${month.guarantees.map(
-    (each) =>
-      html`<a href="${viewHref(view, { guarantee: each.id }, 'month')}"${each === chosen && html` aria-current="true"`}>${statusMark(each.status)}${each.name[lang]}<span class="unseen"> ${statusWords[each.status][lang]}</span></a>`,
-  )}</nav>`;
+  return html`<nav class="tabs" aria-label="${words.guarantees[lang]}">${month.guarantees.map((each) => {
+    const standing = standingOf(each, month);
+    return html`<a href="${viewHref(view, { guarantee: each.id }, 'month')}"${each === chosen && html` aria-current="true"`}>${standingMark(standing)}${each.name[lang]}<span class="unseen"> ${standingWords[standing][lang]}</span></a>`;
+  })}</nav>`;
 }
 
 /** Which part of the month is sample, said before anything else is read from it. */
@@ -100,60 +105,18 @@ function sampleNote({ sampledUntil, zone, lang, now }: PublicView, month: MonthV
   return html`<p class="sample-note">${sampleTag(lang)} ${part[lang]}</p>`;
 }
 
-/** The month in one sentence, headroom first, the percent floored. */
-export function summaryWords(guarantee: GuaranteeView, month: MonthView, lang: Lang, zone: string): string {
-  const running = month.until < month.to;
-  const zh = lang === 'zh';
-  const name = monthWords(month.month, lang);
-  const until = dayWords(zone, Math.max(month.from, month.until - 1), lang);
-  const when = running ? (zh ? `${name}（截至 ${until}）` : `${name}, up to ${until}`) : name;
-  if (guarantee.status === 'nothing-measured') {
-    return zh ? `${when}：还没有可以评判的测量。` : `${when}: nothing to judge yet.`;
-  }
-  const percent = guarantee.attained === null ? '' : ` ${percentWords(guarantee.attained)}`;
-  const verdict = zh
-    ? `${guarantee.status === 'kept' ? '守住了' : '没有守住'}${percent === '' ? '' : `，达成${percent}`}`
-    : `${guarantee.status === 'kept' ? 'kept' : 'broken'}${percent === '' ? '' : `,${percent}`}`;
-  const parts = [badWords(guarantee, lang), excusedWords(guarantee, lang), roomWords(guarantee, lang)];
-  const said = [`${when}${zh ? '：' : ': '}${verdict}`, ...parts.filter((part) => part !== '')];
-  return zh ? `${said.join('。')}。` : `${said.join('. ')}.`;
-}
-
-function badWords({ badMs }: GuaranteeView, lang: Lang): string {
-  if (badMs === 0) return lang === 'zh' ? '没有一分钟未达标' : 'Not a minute was bad';
-  const long = durationWords(badMs, lang);
-  return lang === 'zh' ? `未达标 ${long}` : `${long} bad`;
-}
-
-function excusedWords({ classes }: GuaranteeView, lang: Lang): string {
-  const causes = classes.excluded.filter((each) => each.ms > 0);
-  if (causes.length === 0) return '';
-  const list = causes.map((each) =>
-    lang === 'zh'
-      ? `${each.name.zh} ${durationWords(each.ms, 'zh')}（${clauseWords(each.clause, 'zh')}）`
-      : `${durationWords(each.ms, 'en')} ${each.name.en} (${clauseWords(each.clause, 'en')})`,
-  );
-  return lang === 'zh' ? `另有不计入的：${list.join('、')}` : `Excused besides: ${list.join(', ')}`;
-}
-
-function roomWords({ headroomMs }: GuaranteeView, lang: Lang): string {
-  if (headroomMs === null) return '';
-  const long = durationWords(Math.abs(headroomMs), lang);
-  if (headroomMs < 0) return lang === 'zh' ? `超出余量 ${long}` : `${long} over the allowance`;
-  return lang === 'zh' ? `余量还剩 ${long}` : `${long} of allowance left`;
-}
-
 /** Headroom is what people understand; the percent stands beside it. */
 function figuresHtml(host: HostView, guarantee: GuaranteeView, lang: Lang): Html {
   const { headroomMs, allowanceMs, attained, badMs } = guarantee;
   const running = host.month.until < host.month.to;
+  const standing = standingOf(guarantee, host.month);
   const room =
     headroomMs !== null &&
-    html`<div class="first"><dt>${headroomMs < 0 ? words.over[lang] : words.left[lang]}</dt><dd class="${headroomMs < 0 ? 'broken' : 'kept'}">${durationWords(Math.abs(headroomMs), lang)}</dd>${allowanceMs !== null && html`<dd class="note">${words.of[lang]} ${durationWords(allowanceMs, lang)}${meter(badMs, allowanceMs)}</dd>`}</div>`;
+    html`<div class="first"><dt>${headroomMs < 0 ? words.over[lang] : words.left[lang]}</dt><dd class="${headroomMs < 0 || standing === 'breached' ? 'broken' : 'kept'}">${durationWords(Math.abs(headroomMs), lang)}</dd>${allowanceMs !== null && html`<dd class="note">${words.of[lang]} ${durationWords(allowanceMs, lang)}${meter(badMs, allowanceMs)}</dd>`}</div>`;
   return html`<dl class="figures">${room}
-<div><dt>${words.attained[lang]}</dt><dd>${attained === null ? words.none[lang] : percentWords(attained)}</dd><dd class="note">${statusWords[guarantee.status][lang]} · ${words.down[lang]}</dd></div>
+<div><dt>${words.attained[lang]}</dt><dd>${attained === null ? words.none[lang] : percentWords(attained)}</dd><dd class="note">${standingWords[standing][lang]} · ${words.down[lang]}</dd></div>
 <div><dt>${words.bad[lang]}</dt><dd>${badMs === 0 ? '0' : durationWords(badMs, lang)}</dd><dd class="note">${countWords(guarantee, lang)}</dd></div>
-<div id="owed"><dt>${words.owed[lang]}${running && html` · ${words.soFar[lang]}`}</dt><dd>${moneyWords(host.owed.minor, host.owed.currency, lang)}</dd><dd class="note">${words.owedNote[lang]}</dd></div>
+<div id="owed"><dt>${words.owed[lang]}${running && html` · ${words.soFar[lang]}`}</dt><dd>${moneyWords(host.owed.minor, host.owed.currency, lang)}</dd><dd class="note">${running ? words.owedNow[lang] : words.owedNote[lang]}</dd></div>
 </dl>`;
 }
 

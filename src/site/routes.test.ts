@@ -99,6 +99,20 @@ test('a refusal of the source is a page: unknown is 404, else 400', async (t) =>
   assert.ok((await answer.text()).includes('<code>month</code>'));
 });
 
+test('a refusal of the source speaks the reader’s language', async (t) => {
+  const { get } = await serve(t, async () => refuse('guarantee-unknown', 'g', 'one of web, ftp'));
+  assert.ok((await (await get('/?g=power&lang=zh')).text()).includes('这台主机的协议里有的一项承诺'));
+  assert.ok((await (await get('/?g=power&lang=en')).text()).includes('one of web, ftp'));
+});
+
+test('before the provider has set up the site, it says so and names no part of the address', async (t) => {
+  const { get } = await serve(t, async () => refuse('provider-missing', '', 'no provider yet'));
+  const answer = await get('/?lang=en');
+  assert.equal(answer.status, 503);
+  const body = await answer.text();
+  assert.ok(body.includes('This site is not set up yet') && !body.includes('<code>'));
+});
+
 test('nothing there is a page for browsers and problem+json for programs', async (t) => {
   const { get } = await serve(t);
   const shown = await get('/nowhere', { ...page, 'accept-language': 'en' });

@@ -54,7 +54,7 @@ export function siteRoutes(
     });
     // The server's own error handler has noted the mishap by then; a person gets a page instead of its JSON.
     pages.addHook('onSend', async (request, reply, payload) => {
-      if (reply.statusCode < 500 || !wantsPage(request)) return payload;
+      if (reply.statusCode !== 500 || !wantsPage(request)) return payload;
       reply.type('text/html; charset=utf-8').removeHeader('content-length');
       return failurePage('failed', langOf(request), digest);
     });
@@ -77,6 +77,7 @@ async function homeRoute(
   const lang = query.lang ?? langOf(request);
   const view = await source.view({ ...query, lang });
   if (isRefusal(view)) {
+    if (view.code === 'provider-missing') return sendPage(reply, 503, failurePage('unset', lang, digest));
     const status = view.code.endsWith('-unknown') ? 404 : 400;
     return sendPage(reply, status, refusalPage(view, status, lang, digest));
   }

@@ -37,7 +37,7 @@ const webStretches: readonly StretchView[] = [
     evidence: ['cause:3', 'obs:5120'],
     firstFail: october(6, '13:00:00'),
     lastFail: october(6, '14:04:00'),
-    code: 'name-foreign',
+    code: 'not-ours',
   }),
   stretch(october(9, '23:10:00'), october(10, '01:40:00'), {
     cause: text('机房交换机故障', 'a switch in our room'),
@@ -45,13 +45,13 @@ const webStretches: readonly StretchView[] = [
     evidence: ['outage:13'],
     firstFail: october(9, '23:10:00'),
     lastFail: october(10, '01:39:00'),
-    code: 'connect-timeout',
+    code: 'timeout',
   }),
   stretch(october(12, '10:00:00'), october(12, '10:01:00'), {
     evidence: ['obs:6001'],
     firstFail: october(12, '10:00:00'),
     lastFail: october(12, '10:00:00'),
-    code: 'head-timeout',
+    code: 'timeout',
   }),
   stretch(october(15, '02:00:00'), october(15, '05:20:00'), { kind: 'unobserved' }),
   stretch(october(20, '16:31:00'), october(20, '16:38:00'), {
@@ -209,7 +209,7 @@ export function hostView(more: Partial<HostView> = {}): HostView {
         verdict: 'bad',
         since: october(21, '10:14:00'),
         lastAt,
-        code: 'login-refused',
+        code: 'login',
       },
       {
         check: 'power',

@@ -13,10 +13,25 @@ let shown = null;
 const linksOf = () =>
   [...document.querySelectorAll('.line a')].filter((link) => link.getClientRects().length > 0);
 const linkAt = (event) => event.target instanceof Element && event.target.closest('.line a');
+const rowsOf = (link) => (link.dataset.s ?? link.getAttribute('href').slice(2)).split(' ');
+
+/** A stretch of a minute is two pixels wide on a telephone: a tap beside it in its row means the nearest one. */
+function linkNear(event) {
+  const line = event.target instanceof Element && event.target.closest('.line');
+  if (!line) return null;
+  let near = null;
+  let nearest = 20;
+  for (const link of line.querySelectorAll('a')) {
+    const { left, right } = link.getBoundingClientRect();
+    const away = Math.max(left - event.clientX, event.clientX - right, 0);
+    if (away < nearest) [near, nearest] = [link, away];
+  }
+  return near;
+}
 
 /** The rows of the table that a cell stands for, worded by the table's own headings. */
 function fill(link) {
-  const numbers = (link.dataset.s ?? link.getAttribute('href').slice(2)).split(' ');
+  const numbers = rowsOf(link);
   const heads = [...document.querySelectorAll('#stretches thead th')].map((head) => head.textContent);
   const lists = numbers.slice(0, 4).map((number) => {
     const list = document.createElement('dl');
@@ -32,6 +47,50 @@ function fill(link) {
   });
   note.replaceChildren(...lists);
   if (numbers.length > 4) note.append(`+ ${numbers.length - 4}`);
+  const hours = hoursOf(numbers);
+  if (hours) note.append(hours);
+}
+
+/** Wall-clock minutes of a row since the month's first midnight. */
+const minutesOf = (row) => row.dataset.m.split(' ').map(Number);
+const svg = (name) => document.createElementNS('http://www.w3.org/2000/svg', name);
+
+/** The hours in which the stretches lie, a cell a minute, with whatever else lies there; null beyond six hours. */
+function hoursOf(numbers) {
+  const own = numbers.map((number) => minutesOf(document.getElementById(`s${number}`)));
+  const from = Math.floor(Math.min(...own.map(([first]) => first)) / 60) * 60;
+  const to = Math.ceil(Math.max(...own.map(([, after]) => after)) / 60) * 60;
+  if (to - from > 6 * 60) return null;
+  const drawing = svg('svg');
+  const draw = (kind, first, after) => {
+    const rect = svg('rect');
+    const start = Math.max(first, from);
+    rect.setAttribute('class', kind);
+    rect.setAttribute('x', `${((start - from) / (to - from)) * 100}%`);
+    rect.setAttribute('width', `${((Math.min(after, to) - start) / (to - from)) * 100}%`);
+    drawing.append(rect);
+  };
+  draw('g', from, Number(document.getElementById('stretches').dataset.until));
+  const rows = [...document.querySelectorAll('#stretches tbody tr')];
+  // The worst class is drawn last, so that it wins its minute.
+  for (const kind of 'oxub') {
+    for (const row of rows) {
+      const [first, after] = minutesOf(row);
+      if (after > from && first < to && row.cells[2].querySelector(`.${kind}`)) draw(kind, first, after);
+    }
+  }
+  const scale = document.createElement('div');
+  scale.className = 'scale';
+  for (let hour = from / 60; hour <= to / 60; hour += 1) {
+    const mark = document.createElement('i');
+    mark.textContent = `${hour % 24}:00`;
+    scale.append(mark);
+  }
+  const box = document.createElement('div');
+  box.className = 'hour';
+  box.setAttribute('aria-hidden', 'true');
+  box.append(drawing, scale);
+  return box;
 }
 
 function show(link) {
@@ -96,7 +155,7 @@ document.addEventListener('pointerover', (event) => {
   else if (shown && shown !== document.activeElement && !note.contains(event.target)) hide();
 });
 document.addEventListener('click', (event) => {
-  const link = linkAt(event);
+  const link = linkAt(event) || linkNear(event);
   if (!link) {
     if (!note.contains(event.target)) hide();
     return;
@@ -110,22 +169,27 @@ addEventListener('resize', () => {
   rove();
 });
 
-/** Puts a section of the new page in the old one's place; open details and the focus stay where they were. */
+/** Where something of a section is found again in its successor; null for what is not in it. */
+function placeOf(section, element) {
+  const selector = element && section.contains(element) ? pathOf(section, element) : null;
+  if (!selector) return () => null;
+  const nth = [...section.querySelectorAll(selector)].indexOf(element);
+  return (fresh) => fresh.querySelectorAll(selector)[nth] ?? fresh.querySelector(selector);
+}
+
+/** Puts a section of the new page in the old one's place; open details, focus and an open note stay where they were. */
 function swap(old, fresh) {
   if (old.outerHTML === fresh.outerHTML) return;
   for (const details of old.querySelectorAll('details[id][open]')) {
     fresh.querySelector(`#${CSS.escape(details.id)}`)?.setAttribute('open', '');
   }
-  const focused = old.contains(document.activeElement) ? pathOf(old, document.activeElement) : null;
-  const nth = focused ? [...old.querySelectorAll(focused)].indexOf(document.activeElement) : 0;
-  const tabs = old.querySelector('.tabs')?.scrollLeft ?? 0;
-  hide();
+  const focused = placeOf(old, document.activeElement);
+  const noted = placeOf(old, shown);
+  if (old.contains(shown)) hide();
   old.replaceWith(fresh);
-  fresh.querySelector('.tabs')?.scrollTo(tabs, 0);
-  if (focused) {
-    const same = fresh.querySelectorAll(focused);
-    (same[nth] ?? same[0])?.focus({ preventScroll: true });
-  }
+  focused(fresh)?.focus({ preventScroll: true });
+  const link = noted(fresh);
+  if (link) show(link);
 }
 
 /** What finds the focused thing again: a link by where it leads, a summary by the details it opens. */

@@ -1,6 +1,7 @@
 import type { Lang, Text } from '../terms/words.ts';
 import { type Html, html } from './html.ts';
-import type { Status, StretchKind } from './view.ts';
+import type { Standing } from './summary.ts';
+import type { StretchKind } from './view.ts';
 
 /** Marks and words of classes and verdicts: a shape and a word always stand beside the colour. */
 
@@ -12,8 +13,9 @@ export const kindWords: Readonly<Record<StretchKind | 'good', Text>> = {
   outside: { zh: '未生效', en: 'not in force' },
 };
 
-export const statusWords: Readonly<Record<Status, Text>> = {
+export const standingWords: Readonly<Record<Standing, Text>> = {
   kept: { zh: '守住了', en: 'kept' },
+  behind: { zh: '目前低于承诺', en: 'below the promise so far' },
   breached: { zh: '没有守住', en: 'broken' },
   'nothing-measured': { zh: '尚无测量', en: 'nothing measured' },
 };
@@ -51,14 +53,15 @@ export function verdictMark(verdict: 'good' | 'bad' | 'unobserved'): Html {
   return html`<svg class="mark ${verdict}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">${verdictShapes[verdict]}</svg>`;
 }
 
-const statusVerdict: Readonly<Record<Status, 'good' | 'bad' | 'unobserved'>> = {
+const standingVerdict: Readonly<Record<Standing, 'good' | 'bad' | 'unobserved'>> = {
   kept: 'good',
+  behind: 'bad',
   breached: 'bad',
   'nothing-measured': 'unobserved',
 };
 
-export function statusMark(status: Status): Html {
-  return verdictMark(statusVerdict[status]);
+export function standingMark(standing: Standing): Html {
+  return verdictMark(standingVerdict[standing]);
 }
 
 export function sampleTag(lang: Lang): Html {

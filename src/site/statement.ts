@@ -11,7 +11,7 @@ import {
 } from '../money/fraction.ts';
 import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
 import { type Html, html } from './html.ts';
-import { sampleTag, statusMark, statusWords } from './shapes.ts';
+import { sampleTag, standingMark, standingWords } from './shapes.ts';
 import { instantWords, monthWords, spanWords } from './time.ts';
 import type { PublicView, StatementView } from './view.ts';
 
@@ -43,7 +43,7 @@ const words = {
     zh: '不达标时间的每一段（同一时段只赔一次）',
     en: 'Every deficient stretch (one stretch is paid once)',
   },
-  doubt: { zh: '不信就自己算一遍', en: 'In doubt, work it out yourself' },
+  doubt: { zh: '如有疑问，请自己重算一遍', en: 'In doubt, work it out yourself' },
   command: {
     zh: '导出案卷并重新结算，得到的应当分文不差：',
     en: 'Export the case file and judge it again; it must come out the same to the fen:',
@@ -75,7 +75,7 @@ function sheetHtml(view: PublicView, statement: StatementView): Html {
 <p class="total"><span class="faint">${words.compensation[lang]}</span> <strong>${moneyWords(statement.amountMinor, statement.currency, lang)}</strong></p></header>
 <table class="results"><thead><tr><th scope="col">${words.guarantee[lang]}</th><th scope="col">${words.clause[lang]}</th><th scope="col">${words.result[lang]}</th><th scope="col" class="num">${words.attained[lang]}</th></tr></thead><tbody>${statement.guarantees.map(
     (each) =>
-      html`<tr><th scope="row">${each.name[lang]}</th><td>${each.clause}</td><td>${statusMark(each.status)} ${statusWords[each.status][lang]}</td><td class="num">${each.attained === null ? '–' : percentWords(each.attained)}</td></tr>`,
+      html`<tr><th scope="row">${each.name[lang]}</th><td>${each.clause}</td><td>${standingMark(each.status)} ${standingWords[each.status][lang]}</td><td class="num">${each.attained === null ? '–' : percentWords(each.attained)}</td></tr>`,
   )}</tbody></table>
 ${sumHtml(statement, lang)}
 ${deficientHtml(view, statement)}
@@ -91,18 +91,19 @@ function sumHtml(statement: StatementView, lang: Lang): Html {
   const total = parts.reduce((sum, part) => add(sum, part), zero);
   return html`<h4>${words.sum[lang]}</h4><div class="sums">${lines.map(
     (line, i) => html`<div class="sum">
-${term(moneyWords(line.paidMinor, currency, lang), words.paid[lang], line.sales)}<b>×</b>
-${term(html`<a href="#deficient">${durationWords(line.deficientMs, lang)}</a>`, words.deficient[lang], secondsWords(line.deficientMs, lang))}<b>÷</b>
-${term(durationWords(line.termMs, lang), words.bought[lang], secondsWords(line.termMs, lang))}<b>×</b>
-${term(statement.factor, words.factor[lang], '')}<b>=</b>
-${term(exactWords(parts[i]!, currency, lang), '', '')}</div>`,
+${step('', moneyWords(line.paidMinor, currency, lang), words.paid[lang], line.sales)}
+${step('×', html`<a href="#deficient">${durationWords(line.deficientMs, lang)}</a>`, words.deficient[lang], secondsWords(line.deficientMs, lang))}
+${step('÷', durationWords(line.termMs, lang), words.bought[lang], secondsWords(line.termMs, lang))}
+${step('×', statement.factor, words.factor[lang], '')}
+${step('=', exactWords(parts[i]!, currency, lang), '', '')}</div>`,
   )}</div>
 <p class="rounding">${exactWords(total, currency, lang)} → <strong>${moneyWords(roundUp(total), currency, lang)}</strong> <span class="faint">${words.rounded[lang]}</span></p>
 ${statement.revision > 1 && html`<p>${words.difference[lang]} <strong>${moneyWords(statement.differenceMinor, currency, lang)}</strong></p>`}`;
 }
 
-function term(value: Html | string, name: string, source: string): Html {
-  return html`<span class="term"><span class="value">${value}</span><small>${name}${source !== '' && html`<br>${source}`}</small></span>`;
+/** One number of the sum with the sign before it, what it is, and where it comes from. */
+function step(sign: string, value: Html | string, name: string, source: string): Html {
+  return html`<span class="step"><b>${sign}</b><span class="value">${value}</span><small>${name}${source !== '' && html` <span>${source}</span>`}</small></span>`;
 }
 
 function lineShare(statement: StatementView, line: StatementView['lines'][number]): Fraction {

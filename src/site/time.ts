@@ -64,3 +64,8 @@ export function zoneWords(zone: string, at: number, lang: Lang): string {
   if (lang === 'en') return zone === 'UTC' ? 'UTC' : `${zone}, ${offset}`;
   return zone === 'Asia/Shanghai' ? `北京时间（${zone}，${offset}）` : `${zone}，${offset}`;
 }
+
+/** A figure and its unit on one line: `99 %`, `5 小时`, `1.5 s`. */
+export function tied(text: string): string {
+  return text.replace(/(\d) (?=\S)/g, '$1\u00a0');
+}
