@@ -102,7 +102,8 @@ function line({ domain, settlement }: Row, first: Row | undefined): string {
     const before = first?.settlement.guarantees[i];
     const more = ms.bad - (before?.ms.bad ?? ms.bad);
     if (more <= 0) return `${id} ${before?.attained == null ? '–' : percentWords(before.attained, 4)}`;
-    return `${id} ${attained === null ? '–' : percentWords(attained, 4)} (bad +${durationWords(more, 'en')})`;
+    const bad = more < 600_000 ? `${Math.round(more / 1000)} s` : durationWords(more, 'en');
+    return `${id} ${attained === null ? '–' : percentWords(attained, 4)} (bad +${bad})`;
   });
   const { currency, amount } = settlement.compensation;
   return `${domain}  ${promises.join('  ')}  owed ${currency} ${amount}`;

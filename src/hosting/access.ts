@@ -69,10 +69,10 @@ export function accessLine(line: AccessLine): string {
   ].join('\t')}\n`;
 }
 
-/** Whole milliseconds as seconds with three decimals. */
+/** Milliseconds, rounded to whole ones, as seconds with three decimals. */
 function seconds(ms: number): string {
-  const whole = Math.floor(ms / 1000);
-  return `${whole}.${String(Math.round(ms - whole * 1000)).padStart(3, '0')}`;
+  const whole = Math.round(ms);
+  return `${Math.floor(whole / 1000)}.${String(whole % 1000).padStart(3, '0')}`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped

@@ -55,7 +55,12 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   const names = new Map<string, string>();
   const delays = new DelayBook();
 
-  const converging = new Converging(plane, names, (body) => link.post(`/planes/${options.id}/applied`, body));
+  const converging = new Converging(
+    plane,
+    names,
+    (body) => link.post(`/planes/${options.id}/applied`, body),
+    mishap,
+  );
   const pull = async (): Promise<void> => {
     const answer = await link.get(`/planes/${options.id}/specs?revision=${converging.revision}`);
     if (answer.status !== 200) return;
@@ -98,14 +103,21 @@ class Converging {
   readonly #plane: EmbeddedPlane;
   readonly #names: Map<string, string>;
   readonly #confirm: (body: object) => Promise<unknown>;
+  readonly #mishap: (text: string) => void;
   readonly #quarantined = new Map<string, HostSpec>();
   /** The last revision that was taken. */
   revision = 0;
 
-  constructor(plane: EmbeddedPlane, names: Map<string, string>, confirm: (body: object) => Promise<unknown>) {
+  constructor(
+    plane: EmbeddedPlane,
+    names: Map<string, string>,
+    confirm: (body: object) => Promise<unknown>,
+    mishap: (text: string) => void,
+  ) {
     this.#plane = plane;
     this.#names = names;
     this.#confirm = confirm;
+    this.#mishap = mishap;
   }
 
   async take(spec: HostSpec): Promise<void> {
@@ -129,6 +141,7 @@ class Converging {
       return null;
     }
     const done = await this.#plane.apply(spec);
+    if (done.kind === 'applied' && done.note !== undefined) this.#mishap(`${spec.host}: ${done.note}`);
     return done.kind === 'quarantined' ? done.reason : null;
   }
 }
