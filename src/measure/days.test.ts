@@ -136,11 +136,17 @@ const anyTold = fc.record({
     }),
     { selector: (row) => row.index, maxLength: 200 },
   ),
-  /** How many of the rows are folded in the first cut, and how many in the second; the rest is not cut yet. */
-  cuts: fc.tuple(fc.nat(200), fc.nat(200)),
+  /** How many of three rows are folded in the first cut, and of the rest in the second; what is left is not cut yet. */
+  cuts: fc.tuple(fc.nat(3), fc.nat(3)),
   /** The stretch that is asked for, in minutes from the day's start: it may begin or end outside the day. */
   asked: fc.tuple(fc.integer({ min: -50, max: 1600 }), fc.integer({ min: 1, max: 1700 })),
 });
+
+/** The first `thirds` of three, and the rest. */
+function cutAt<Row>(rows: readonly Row[], thirds: number): [readonly Row[], readonly Row[]] {
+  const at = Math.round((rows.length * thirds) / 3);
+  return [rows.slice(0, at), rows.slice(at)];
+}
 
 test('cut days and minutes not yet cut say together what a list of all minutes says', () => {
   const one = fc.property(anyTold, ({ span, rows, cuts, asked }) => {
@@ -154,9 +160,8 @@ test('cut days and minutes not yet cut say together what a list of all minutes s
       const whole = minuteOf(at, times, 0, delay);
       return late === null ? [whole] : [whole, minuteOf(at, { h1: late }, index + 1)];
     });
-    const first = told.slice(0, cuts[0]);
-    const second = told.slice(cuts[0], cuts[0] + cuts[1]);
-    const kept = told.slice(cuts[0] + cuts[1]);
+    const [first, rest] = cutAt(told, cuts[0]);
+    const [second, kept] = cutAt(rest, cuts[1]);
     const folded = foldDay(span, foldDay(span, nothing, first.flat()), second.flat());
     const day = folded.hosts.get('h1');
 
@@ -180,7 +185,8 @@ test('folding in any pieces gives the same day as folding at once', () => {
       .filter((row) => row.index < span.minutes)
       .map((row) => minuteOf(span.from + row.index * minuteMs, { h1: row.own, h2: row.other }, 0, row.delay));
     const once = foldDay(span, nothing, told);
-    const twice = foldDay(span, foldDay(span, nothing, told.slice(0, cuts[0])), told.slice(cuts[0]));
+    const [first, second] = cutAt(told, cuts[0]);
+    const twice = foldDay(span, foldDay(span, nothing, first), second);
     assert.deepEqual(twice, once);
   });
   fc.assert(pieces, { numRuns: 100 });

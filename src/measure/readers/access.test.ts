@@ -248,6 +248,23 @@ test('a minute is told once a line ended 90 s after it; what comes later is a su
   ]);
 });
 
+test('supplements to more minutes than are kept at once still make one for each minute', () => {
+  const summer = new AccessSummer({ ...options, empty: false });
+  const now = start + 700 * 60_000;
+  const late = (minute: number) =>
+    summer.feed(
+      Buffer.from(line({ endedMs: now, durationMs: now - start - minute * 60_000, headMs: 0, bytesIn: 1 })),
+    );
+  summer.feed(Buffer.from(line({ endedMs: now, durationMs: 0, headMs: 0 })));
+  for (let round = 0; round < 2; round += 1) for (let minute = 0; minute < 600; minute += 1) late(minute);
+  const told = summer.take(4);
+  assert.equal(told.length, 600);
+  assert.equal(new Set(told.map((one) => `${one.minute} ${one.part}`)).size, 600);
+  assert.ok(
+    told.every((one) => one.part === 4 && one.hosts[0]!.requests === 2 && one.hosts[0]!.bytesIn === 2),
+  );
+});
+
 test('the clock closes quiet minutes, and a minute without a request is told as read', () => {
   const summer = new AccessSummer({ ...options, loopDelayMs: (minute) => (minute - start) / 10_000 });
   summer.feed(Buffer.from(line()));

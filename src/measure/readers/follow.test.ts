@@ -95,7 +95,7 @@ class World {
     }
     // The process is gone: nothing more is durable.
     const steps = this.steps;
-    this.steps = 0;
+    this.steps = -2;
     await reader.close().catch(() => undefined);
     this.steps = steps;
   }
@@ -190,6 +190,28 @@ test('killed before or after any durable step, no line is lost or doubled', asyn
       await world.finish();
       assert.deepEqual(world.sums(), expected, `${steps} steps, ${dieAfter ? 'after' : 'before'} the last`);
     }
+  }
+});
+
+test('killed between handing over and saving, what is told again is the same although the log went on', async (t) => {
+  // A clock that closes minutes five seconds after them, and answers that began 45 s before their lines.
+  const slow = Array.from({ length: 12 }, (_, i) => line(i, start + i * 31_000, 45_000));
+  const run = async (steps: number, dieAfter: boolean): Promise<unknown> => {
+    const world = new World(t);
+    Object.assign(world, { steps, dieAfter, options: { ...world.options, graceMs: 5000 } });
+    for (const [i, text] of slow.entries()) {
+      world.append(text);
+      world.now = start + i * 31_000 + 12_000;
+      await world.read();
+      if (world.steps < 0) world.steps = Number.POSITIVE_INFINITY;
+    }
+    await world.finish();
+    return world.sums();
+  };
+  const expected = await run(Number.POSITIVE_INFINITY, false);
+  for (let steps = 0; steps < 24; steps += 1) {
+    assert.deepEqual(await run(steps, false), expected, `before step ${steps}`);
+    assert.deepEqual(await run(steps, true), expected, `after step ${steps}`);
   }
 });
 
