@@ -31,10 +31,18 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+interface Script {
+  readonly port: number;
+  /** Resolves when `/hang` was asked: from here on nginx waits for it. */
+  readonly hung: Promise<void>;
+}
+
 /** What stands behind nginx: a script that is quick, slow, silent or streams. */
-async function startScript(t: TestContext): Promise<number> {
+async function startScript(t: TestContext): Promise<Script> {
+  const hung = Promise.withResolvers<void>();
   const server = createServer((asked, answer) => {
-    const late = asked.url === '/slow' ? 300 : asked.url === '/hang' ? 2500 : 0;
+    if (asked.url === '/hang') hung.resolve();
+    const late = asked.url === '/slow' ? 300 : asked.url?.startsWith('/hang') ? 2500 : 0;
     asked.resume();
     asked.on('end', () => {
       const type = asked.url === '/stream' ? 'text/event-stream' : 'text/plain';
@@ -46,17 +54,20 @@ async function startScript(t: TestContext): Promise<number> {
     server.closeAllConnections();
     server.close();
   });
-  return (server.address() as AddressInfo).port;
+  return { port: (server.address() as AddressInfo).port, hung: hung.promise };
 }
 
 interface Nginx {
   readonly port: number;
   readonly log: string;
+  readonly hung: Promise<void>;
 }
 
 async function startNginx(t: TestContext): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'hostpledge-nginx-'));
-  const [port, script, dead] = [await freePort(), await startScript(t), await freePort()];
+  const [port, { port: script, hung }] = [await freePort(), await startScript(t)];
+  // Nobody can ever listen there.
+  const dead = `unix:${folder}/absent/socket`;
   mkdirSync(join(folder, 'web'));
   writeFileSync(join(folder, 'web/page.html'), 'y'.repeat(1000));
   const log = join(folder, 'access.log');
@@ -70,14 +81,14 @@ async function startNginx(t: TestContext): Promise<Nginx> {
 error_log ${folder}/error.log; events { worker_connections 64; }
 http { ${temporary} types { text/html html; }
 ${documented()}
-upstream two { server 127.0.0.1:${dead}; server 127.0.0.1:${script}; }
+upstream two { server ${dead}; server 127.0.0.1:${script}; }
 server { listen 127.0.0.1:${port}; access_log ${log} hostpledge; root ${folder}/web;
   location = /slow { proxy_pass http://127.0.0.1:${script}; }
   location = /hang { proxy_pass http://127.0.0.1:${script}; }
   location = /stream { proxy_pass http://127.0.0.1:${script}; }
   location = /take { client_max_body_size 10m; proxy_pass http://127.0.0.1:${script}; }
-  location = /late { proxy_pass http://127.0.0.1:${script}/hang; proxy_read_timeout 1s; }
-  location = /down { proxy_pass http://127.0.0.1:${dead}; }
+  location = /late { proxy_pass http://127.0.0.1:${script}/hang?late; proxy_read_timeout 1s; }
+  location = /down { proxy_pass http://${dead}:/; }
   location = /retry { proxy_pass http://two/slow; } } }
 `,
   );
@@ -89,7 +100,7 @@ server { listen 127.0.0.1:${port}; access_log ${log} hostpledge; root ${folder}/
     rmSync(folder, { recursive: true });
   });
   for (let left = 200; left > 0 && !(await answers(port)); left -= 1) await pause(20);
-  return { port, log };
+  return { port, log, hung };
 }
 
 async function answers(port: number): Promise<boolean> {
@@ -104,7 +115,8 @@ async function answers(port: number): Promise<boolean> {
 
 interface Asked {
   readonly agent?: string;
-  readonly leaveAfterMs?: number;
+  /** The client is gone 400 ms after this. */
+  readonly leaveAfter?: Promise<void>;
   /** Sent in pieces with 100 ms between. */
   readonly pieces?: readonly string[];
 }
@@ -131,7 +143,11 @@ async function ask(port: number, host: string, path: string, asked: Asked = {}):
     await pause(100);
   }
   sent.end();
-  if (asked.leaveAfterMs !== undefined) setTimeout(() => sent.destroy(), asked.leaveAfterMs);
+  if (asked.leaveAfter !== undefined) {
+    await asked.leaveAfter;
+    await pause(400);
+    sent.destroy();
+  }
   return done;
 }
 
@@ -162,14 +178,14 @@ async function sums(log: string, lines: number): Promise<Map<string, HostMinute>
 
 test('what nginx writes by the documented format is read with the times that clause 2-4.1 means', async (t) => {
   if (!needs(t, 'nginx')) return;
-  const { port, log } = await startNginx(t);
+  const { port, log, hung } = await startNginx(t);
   const pieces = Array.from({ length: 8 }, () => 'z'.repeat(5000));
   const statuses = await Promise.all([
     ask(port, 'static.example', '/page.html'),
     ask(port, 'absent.example', '/absent.html'),
     ask(port, 'slow.example', '/slow'),
     ask(port, 'upload.example', '/take', { pieces }),
-    ask(port, 'left.example', '/hang', { leaveAfterMs: 400 }),
+    ask(port, 'left.example', '/hang', { leaveAfter: hung }),
     ask(port, 'late.example', '/late'),
     ask(port, 'down.example', '/down'),
     ask(port, 'retry.example', '/retry'),
