@@ -1,8 +1,9 @@
+import { isZone, monthOf } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
 import { closings, openedAt } from '../hosting/host.ts';
 import { readFacts, readHost, readPlans } from '../hosting/store.ts';
 import { readCustomer } from '../people/store.ts';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { offerTerms, type WorkingText } from '../terms/editions/hosting.ts';
 import type { Acts, Facts } from './force.ts';
 import { admitPayment, admitSale, type Payment, type SaleRecord, saleRows, saleShape } from './sale.ts';
@@ -11,11 +12,9 @@ import * as store from './store.ts';
 /** Records a sale or a renewal. The same sale (by number) told twice is one sale. */
 export async function recordSale(tx: Tx, now: number, input: SaleRecord): Promise<Refusal | null> {
   const parsed = saleShape.safeParse(input);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return refuse('sale-invalid', issue.path.join('.'), issue.message);
-  }
+  if (!parsed.success) return refuseShape('sale-invalid', parsed.error);
   const sale = parsed.data;
+  await store.lockChain(tx, sale.host);
   const known = await store.readSale(tx, sale.number);
   if (known !== null) {
     return isSame(known, sale) ? null : refuse('sale-known', 'number', `${sale.number} says something else`);
@@ -29,13 +28,14 @@ export async function recordSale(tx: Tx, now: number, input: SaleRecord): Promis
 
 /** Records a payment. The same receipt told twice is one payment. */
 export async function recordPayment(tx: Tx, payment: Payment): Promise<Refusal | null> {
+  const sale = await store.readSale(tx, payment.sale);
+  if (sale !== null) await store.lockChain(tx, sale.host);
   const known = await store.readPayment(tx, payment.receipt);
   if (known !== null) {
     return isSame(known, payment)
       ? null
       : refuse('receipt-known', 'receipt', `${payment.receipt} says something else`);
   }
-  const sale = await store.readSale(tx, payment.sale);
   if (sale === null) return refuse('sale-unknown', 'sale', `there is no sales agreement ${payment.sale}`);
   const unfit = admitPayment(sale, await store.readPayments(tx, [sale.number]), payment);
   if (unfit === null) await store.insertPayment(tx, payment);
@@ -61,8 +61,12 @@ export interface Offer {
  * agreement (clause 1.1), for a second one on the same host, and for a guarantee without a live source.
  */
 export async function offer(tx: Tx, now: number, input: Offer): Promise<string | Refusal> {
+  await store.lockChain(tx, input.host);
   const host = await readHost(tx, input.host);
   if (host === null) return refuse('host-unknown', 'host', `there is no host ${input.host}`);
+  if (!isZone(input.zone)) return refuse('zone-invalid', 'zone', 'a time zone such as Asia/Shanghai');
+  if (input.guarantees.length === 0)
+    return refuse('guarantee-missing', 'guarantees', 'an agreement promises at least one thing');
   const standing = await store.hostAgreement(tx, input.host);
   if (standing !== null) return refuse('agreement-known', 'host', `${input.host} has ${standing.number}`);
   if ((await store.readChain(tx, input.host)).length === 0) {
@@ -70,7 +74,7 @@ export async function offer(tx: Tx, now: number, input: Offer): Promise<string |
   }
   const terms = offerTerms(input.guarantees, input.sources, input.working);
   if (isRefusal(terms)) return terms;
-  const year = new Date(now).toISOString().slice(0, 4);
+  const year = monthOf(input.zone, now).slice(0, 4);
   const number = `QA-${year}-${String(await store.nextNumber(tx, `agreement-${year}`)).padStart(6, '0')}`;
   const { zone } = input;
   await store.insertAgreement(tx, {

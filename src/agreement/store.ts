@@ -14,6 +14,11 @@ export async function nextNumber(tx: Tx, name: string): Promise<number> {
   return rows[0]!.last;
 }
 
+/** Serialises what is sold, paid and offered about one host; held until the transaction ends. */
+export async function lockChain(tx: Tx, host: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(4712, hashtext(${host}))`);
+}
+
 /** A host's chain of sales agreements in time order. */
 export async function readChain(tx: Tx, host: string): Promise<readonly SaleRecord[]> {
   const rows = await tx.select().from(sales).where(eq(sales.host, host)).orderBy(asc(sales.from));

@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connection.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { readCustomer } from '../people/store.ts';
+import { type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { readDomain } from './domain.ts';
-import { admitFact, type Fact, specOf } from './host.ts';
+import { admitFact, type Fact, type HostRecord, lifeAt, specOf } from './host.ts';
 import { admitStage, type NewPlan, planShape, type StageEntry, stageAt } from './plan.ts';
 import { hashSecret } from './secret.ts';
 import { defaultSettings, type HostSettings, type HostSpec } from './spec.ts';
@@ -15,8 +16,7 @@ import * as store from './store.ts';
 /** Drafts the next version of a plan with its first stage. */
 export async function draftPlan(tx: Tx, now: number, input: NewPlan): Promise<store.PlanVersion | Refusal> {
   const parsed = planShape.safeParse(input);
-  if (!parsed.success)
-    return refuse('plan-invalid', parsed.error.issues[0]!.path.join('.'), parsed.error.issues[0]!.message);
+  if (!parsed.success) return refuseShape('plan-invalid', parsed.error);
   const { stage, problems, ...plan } = parsed.data;
   const entry: StageEntry = { from: now, stage, problems };
   const unfit = admitStage([], entry);
@@ -52,6 +52,8 @@ export async function moveStage(
   await store.lockHosts(tx);
   const known = (await store.readPlans(tx, plan)).find((p) => p.version === version);
   if (known === undefined) return refuse('plan-unknown', 'plan', `there is no version ${version} of ${plan}`);
+  if (known.publishedAt === null)
+    return refuse('plan-unpublished', 'plan', 'a draft has the stage that it was drafted with');
   const unfit = admitStage(known.stages, entry);
   if (unfit === null) await store.insertStage(tx, plan, version, entry);
   return unfit;
@@ -70,20 +72,29 @@ export interface Order {
   readonly key: string;
 }
 
-/** Orders a host on a published plan version; resolves to its id (`h000001`). */
+/**
+ * Orders a host on a published plan version; resolves to its id (`h000001`). The same order told twice is that
+ * host; another one under its key is refused.
+ */
 export async function orderHost(tx: Tx, now: number, order: Order): Promise<string | Refusal> {
   await store.lockHosts(tx);
   const domain = readDomain(order.domain);
   if (typeof domain !== 'string') return domain;
+  const bound = await store.domainHost(tx, domain);
+  const told = await store.readFact(tx, `order:${order.key}`);
+  if (told !== null)
+    return (await isOrdered(tx, told.host, order, bound)) ? told.host : orderKnown(order.key);
   const plan = (await store.readPlans(tx, order.plan)).find((p) => p.version === order.version);
   if (plan === undefined || plan.publishedAt === null) {
     return refuse('plan-unpublished', 'plan', 'only a published plan version can be ordered');
   }
   if (stageAt(plan.stages, now) === null)
     return refuse('plan-unpublished', 'plan', 'the plan has no stage yet');
-  const bound = await store.domainHost(tx, domain);
-  if (bound !== null && (await store.factKnown(tx, `order:${order.key}`))) return bound;
   if (bound !== null) return refuse('domain-taken', 'domain', `${domain} is bound to another host`);
+  if ((await readCustomer(tx, order.customer)) === null)
+    return refuse('customer-unknown', 'customer', `there is no customer ${order.customer}`);
+  if (!(await store.readPlanes(tx)).some((plane) => plane.id === order.plane))
+    return refuse('plane-unknown', 'plane', `there is no plane ${order.plane}`);
   const id = `h${String(Number((await store.lastHostId(tx))?.slice(1) ?? 0) + 1).padStart(6, '0')}`;
   await store.insertHost(tx, {
     id,
@@ -105,6 +116,17 @@ export async function orderHost(tx: Tx, now: number, order: Order): Promise<stri
   return id;
 }
 
+async function isOrdered(tx: Tx, host: string, order: Order, bound: string | null): Promise<boolean> {
+  const row = await store.readHost(tx, host);
+  if (row === null || bound !== host) return false;
+  const { plan, version, customer } = row;
+  return plan === order.plan && version === order.version && customer === order.customer;
+}
+
+function orderKnown(key: string): Refusal {
+  return refuse('order-known', 'key', `order ${key} says something else`);
+}
+
 /** Binds one more domain; binding it again to the same host changes nothing. */
 export async function bindDomain(tx: Tx, now: number, host: string, input: string): Promise<Refusal | null> {
   await store.lockHosts(tx);
@@ -115,6 +137,8 @@ export async function bindDomain(tx: Tx, now: number, host: string, input: strin
   const bound = await store.domainHost(tx, domain);
   if (bound === host) return null;
   if (bound !== null) return refuse('domain-taken', 'domain', `${domain} is bound to another host`);
+  const gone = refuseReleased(record, now);
+  if (gone !== null) return gone;
   if (record.domains.length >= record.functions.domains) {
     return refuse('domains-full', 'domain', `the plan has ${record.functions.domains} domains`);
   }
@@ -140,6 +164,8 @@ export async function addAccount(
   await store.lockHosts(tx);
   const record = await oneRecord(tx, host);
   if (record === null) return unknownHost(host);
+  const gone = refuseReleased(record, now);
+  if (gone !== null) return gone;
   if (record.functions.ftp === null)
     return refuse('plan-without-ftp', 'host', 'the plan has no FTP (clause 2-3.3.1)');
   if ((await store.accountHost(tx, account.name)) !== null) {
@@ -153,22 +179,43 @@ export async function addAccount(
   return null;
 }
 
-/** Tells a fact of a host's life (host.ts). The same key twice is one fact. */
+function refuseReleased(record: HostRecord, now: number): Refusal | null {
+  if (lifeAt(record.facts, now).state !== 'released') return null;
+  return refuse('state-forbids', 'host', `${record.id} was released`);
+}
+
+/** Tells a fact of a host's life (host.ts). The same key twice is one fact; it names no other one. */
 export async function tellFact(
   tx: Tx,
   host: string,
   fact: Omit<Fact, 'id'>,
   key: string,
 ): Promise<Refusal | null> {
+  const told = await tellOnce(tx, host, fact, key);
+  return typeof told === 'boolean' ? null : told;
+}
+
+/** False: it was told before, and nothing is changed. */
+async function tellOnce(
+  tx: Tx,
+  host: string,
+  fact: Omit<Fact, 'id'>,
+  key: string,
+  settings?: HostSettings,
+): Promise<boolean | Refusal> {
   await store.lockHosts(tx);
-  if (await store.factKnown(tx, key)) return null;
+  const told = await store.readFact(tx, key);
+  if (told !== null) {
+    const isSame = told.host === host && told.kind === fact.kind;
+    return isSame ? false : refuse('fact-known', 'key', `${key} is ${told.kind} of ${told.host}`);
+  }
   const record = await oneRecord(tx, host);
   if (record === null) return unknownHost(host);
   const unfit = admitFact(record.facts, fact);
   if (unfit !== null) return unfit;
   await store.insertFact(tx, host, fact, key);
-  await store.touchHost(tx, host, await store.nextRevision(tx));
-  return null;
+  await store.touchHost(tx, host, await store.nextRevision(tx), settings);
+  return true;
 }
 
 /** A customer's settings; the change is recorded, since a wrong one is the customer's (clause 2-2.2.4). */
@@ -185,9 +232,9 @@ export async function changeSettings(
     reason: 'settings',
     rule: null,
   } as const;
-  const refused = await tellFact(tx, host, fact, change.key);
-  if (refused === null) await store.touchHost(tx, host, await store.nextRevision(tx), change.settings);
-  return refused;
+  // An older change told again must not undo a newer one: settings change with their fact, or not at all.
+  const told = await tellOnce(tx, host, fact, change.key, change.settings);
+  return typeof told === 'boolean' ? null : told;
 }
 
 /** Desired states of a plane's hosts newer than `revision`, oldest change first. */
@@ -214,6 +261,8 @@ export async function confirmSpec(
   await store.lockHosts(tx);
   const row = await store.readHost(tx, answer.host);
   if (row === null || row.plane !== plane) return unknownHost(answer.host);
+  if (answer.revision > row.revision)
+    return refuse('revision-unknown', 'revision', `${answer.host} is at revision ${row.revision}`);
   await store.confirmHost(tx, answer.host, answer.revision, answer.quarantine);
   const record = await oneRecord(tx, answer.host);
   if (answer.quarantine !== null || record === null) return null;

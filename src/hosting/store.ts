@@ -87,6 +87,16 @@ export async function listHosts(tx: Tx, after = '', limit = 1000): Promise<reado
   return tx.select().from(hosts).where(gt(hosts.id, after)).orderBy(asc(hosts.id)).limit(limit);
 }
 
+/** Ids of a plane's hosts. */
+export async function planeHosts(tx: Tx, plane: string): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ id: hosts.id })
+    .from(hosts)
+    .where(eq(hosts.plane, plane))
+    .orderBy(asc(hosts.id));
+  return rows.map((row) => row.id);
+}
+
 export async function lastHostId(tx: Tx): Promise<string | null> {
   const rows = await tx.select({ id: hosts.id }).from(hosts).orderBy(desc(hosts.id)).limit(1);
   return rows[0]?.id ?? null;
@@ -252,9 +262,16 @@ export async function insertFact(
   return rows.length === 1;
 }
 
-export async function factKnown(tx: Tx, key: string): Promise<boolean> {
-  const rows = await tx.select({ id: hostFacts.id }).from(hostFacts).where(eq(hostFacts.key, key));
-  return rows.length > 0;
+/** Whose fact was told under a key, and which; null: none. */
+export async function readFact(
+  tx: Tx,
+  key: string,
+): Promise<{ readonly host: string; readonly kind: string } | null> {
+  const rows = await tx
+    .select({ host: hostFacts.host, kind: hostFacts.kind })
+    .from(hostFacts)
+    .where(eq(hostFacts.key, key));
+  return rows[0] ?? null;
 }
 
 export async function upsertPlane(tx: Tx, id: string, kind: string, tokenDigest: Buffer): Promise<void> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Tx } from '../db/connection.ts';
-import { type Refusal, refuse } from '../refusal.ts';
+import { type Refusal, refuseShape } from '../refusal.ts';
 import { customerShape, providerShape } from './party.ts';
 import * as store from './store.ts';
 
@@ -12,7 +12,7 @@ export async function setProvider(
   sampledUntil: number | null = null,
 ): Promise<Refusal | null> {
   const parsed = providerShape.safeParse(profile);
-  if (!parsed.success) return invalid('provider-invalid', parsed.error);
+  if (!parsed.success) return refuseShape('provider-invalid', parsed.error);
   await store.saveProvider(tx, { profile: parsed.data, sampledUntil }, now);
   return null;
 }
@@ -25,16 +25,11 @@ export async function addCustomer(
   sample = false,
 ): Promise<store.Customer | Refusal> {
   const parsed = customerShape.safeParse(input);
-  if (!parsed.success) return invalid('customer-invalid', parsed.error);
+  if (!parsed.success) return refuseShape('customer-invalid', parsed.error);
   await store.lockCustomers(tx);
   const number = Number((await store.lastCustomerId(tx))?.slice(1) ?? 0) + 1;
   const digits = String(number).padStart(6, '0');
   const customer = { ...parsed.data, id: `c${digits}`, member: `M${digits}`, sample, createdAt: now };
   await store.insertCustomer(tx, customer);
   return customer;
-}
-
-function invalid(code: string, error: z.ZodError): Refusal {
-  const issue = error.issues[0]!;
-  return refuse(code, issue.path.join('.'), issue.message);
 }
