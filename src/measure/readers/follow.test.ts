@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -234,6 +235,57 @@ test('a log turned over by renaming is read to its end first, then the new one',
     assert.deepEqual(world.sums(), expected, awake ? 'awake' : 'asleep');
     assert.deepEqual(world.said, []);
   }
+});
+
+/** Four files of three lines, turned over to these names while the reader is away after its first line; the last stays the log unless named. */
+async function turnedOver(
+  t: TestContext,
+  names: readonly string[],
+  touch: (path: string, i: number) => void,
+) {
+  const world = new World(t);
+  world.append(texts[0]!);
+  await world.read();
+  const path = (i: number): string => world.path + (names[i] ?? '');
+  world.append(texts.slice(1, 3).join(''));
+  for (let i = 0; i < 4; i += 1) {
+    if (i > 0) writeFileSync(world.path, texts.slice(3 * i, 3 * i + 3).join(''));
+    if (path(i) !== world.path) renameSync(world.path, path(i));
+  }
+  for (let i = 0; i < 4; i += 1) touch(path(i), i);
+  await world.finish();
+  assert.deepEqual(world.said, []);
+  return world.sums();
+}
+
+test('files are taken in the order of their names, whatever their times say', async (t) => {
+  const expected = await straight(t);
+  const touches = [
+    (path: string) => utimesSync(path, start / 1000, start / 1000),
+    (path: string, i: number) => utimesSync(path, start / 1000 - i, start / 1000 - i),
+  ];
+  const schemes = [
+    ['.3', '.2', '.1'],
+    ['.11', '.10', '.9'],
+    ['-20261103', '-20261103-2', '-20261104'],
+    ['.20261103-9000', '.20261103-12000', '.20261103-100000'],
+    ['-20261103235959', '-20261104000000', '-20261104000001'],
+  ];
+  for (const touch of touches) {
+    for (const names of schemes)
+      assert.deepEqual(await turnedOver(t, names, touch), expected, names.join(' '));
+  }
+});
+
+test('names that count differently are told apart by their times', async (t) => {
+  const touch = (path: string, i: number) => utimesSync(path, start / 1000 + i, start / 1000 + i);
+  const sums = await turnedOver(t, ['.1', '-20261103', '-20261104'], touch);
+  assert.deepEqual(sums, await straight(t));
+});
+
+test('files that were turned over are read although there is no new log yet', async (t) => {
+  const sums = await turnedOver(t, ['.4', '.3', '.2', '.1'], () => undefined);
+  assert.deepEqual(sums, await straight(t));
 });
 
 test('a log turned over while a reader runs is followed by that reader', async (t) => {

@@ -32,6 +32,9 @@ const line = (endedMs: number): string =>
     agent: '',
   });
 
+/** It has its place in the log: from here on no line may be lost. */
+const ready = (): boolean => process.stdout.write('ready\n');
+
 /** The process that is killed: follows the log and writes `minute part requests;` lines, each on disk before it goes on. */
 async function victim(log: string, output: string, toTheEnd: boolean): Promise<void> {
   const state = `${output}.state`;
@@ -43,6 +46,7 @@ async function victim(log: string, output: string, toTheEnd: boolean): Promise<v
       save: async (value: unknown) => {
         await writeFile(`${state}.new`, JSON.stringify(value), { flush: true });
         await rename(`${state}.new`, state);
+        ready();
       },
     },
     names: () => new Map([['a', 'a']]),
@@ -64,8 +68,8 @@ async function victim(log: string, output: string, toTheEnd: boolean): Promise<v
     graceMs: 86_400_000,
   };
   if (!toTheEnd) {
+    if ((await options.state.load()) !== null) ready();
     await followAccess(options);
-    process.stdout.write('ready\n');
     return;
   }
   const reader = await AccessReader.open({ ...options, graceMs: 0 });
@@ -89,12 +93,14 @@ else {
       return made;
     };
     let written = 0;
+    const write = (count: number): void =>
+      appendFileSync(path, Array.from({ length: count }, () => line(start + 50 * written++)).join(''));
+    write(200);
     for (let round = 0; round < 8; round += 1) {
       const one = child();
       await once(one.stdout!, 'data');
       for (let part = 0; part < 10 * (round + 1); part += 1) {
-        const lines = Array.from({ length: 200 }, () => line(start + 50 * written++));
-        appendFileSync(path, lines.join(''));
+        write(200);
         if (written % 3000 === 0) renameSync(path, `${path}.20261103-${written}`);
         await new Promise((done) => setTimeout(done, 2));
       }

@@ -12,15 +12,13 @@ interface Sibling {
 
 /** The file with that inode, wherever it was renamed to beside the log. */
 export async function findSibling(log: string, inode: string): Promise<string | null> {
-  const live = await stat(log, { bigint: true }).catch(ifMissing);
-  if (live !== null && String(live.ino) === inode) return log;
-  return (await siblings(log)).find(({ stats }) => String(stats.ino) === inode)?.path ?? null;
+  return (await family(log)).find(({ stats }) => String(stats.ino) === inode)?.path ?? null;
 }
 
 /** Another file that begins with the same bytes and holds at least as many as were read. */
 export async function findCopy(log: string, state: TailState): Promise<string | null> {
-  for (const { path, stats } of await siblings(log)) {
-    if (String(stats.ino) === state.inode || stats.size < BigInt(state.offset)) continue;
+  for (const { path, stats } of await family(log)) {
+    if (path === log || String(stats.ino) === state.inode || stats.size < BigInt(state.offset)) continue;
     const handle = await open(path, 'r').catch(ifMissing);
     if (handle === null) continue;
     try {
@@ -36,37 +34,65 @@ export async function findCopy(log: string, state: TailState): Promise<string | 
 /** The files turned over after this one, oldest first; last the log itself. */
 export async function laterSiblings(log: string, handle: FileHandle): Promise<readonly Sibling[]> {
   const own = await handle.stat({ bigint: true });
-  const all = await siblings(log);
-  const name = all.find(({ stats }) => stats.ino === own.ino)?.path ?? log;
-  const later = all
-    .filter(({ stats }) => stats.ino !== own.ino)
-    .filter((other) => inTurn({ path: name, stats: own }, other) < 0)
-    .sort(inTurn);
-  const live = await stat(log, { bigint: true }).catch(ifMissing);
-  return [...later, ...(live === null || live.ino === own.ino ? [] : [{ path: log, stats: live }])];
+  const all = await family(log);
+  const me = all.find(({ stats }) => stats.ino === own.ino) ?? { path: '', stats: own };
+  if (me.path === log) return [];
+  const others = all.filter((other) => other !== me);
+  const later = others.filter((other) => other.path !== log && inTurn(me, other) < 0).sort(inTurn);
+  return [...later, ...others.filter((other) => other.path === log)];
 }
 
-/** By the last write, then by the renaming (which changes ctime), then by the number in the name. */
+/**
+ * Which was turned over first: by the names when both count the same way, since a last write may come late
+ * (nginx's workers turn over one after another); else by the last write, then by the renaming (ctime).
+ */
 function inTurn(a: Sibling, b: Sibling): number {
+  const [one, two] = [turnOf(a.path), turnOf(b.path)];
+  if (one !== null && two !== null && one.down === two.down) {
+    const length = Math.max(one.numbers.length, two.numbers.length);
+    for (let i = 0; i < length; i += 1) {
+      const apart = (one.numbers[i] ?? -1) - (two.numbers[i] ?? -1);
+      if (apart !== 0) return one.down ? -apart : apart;
+    }
+  }
   if (a.stats.mtimeNs !== b.stats.mtimeNs) return a.stats.mtimeNs < b.stats.mtimeNs ? -1 : 1;
-  if (a.stats.ctimeNs !== b.stats.ctimeNs) return a.stats.ctimeNs < b.stats.ctimeNs ? -1 : 1;
-  return turnOf(a.path) - turnOf(b.path) || (a.path < b.path ? -1 : 1);
+  return a.stats.ctimeNs < b.stats.ctimeNs ? -1 : 1;
 }
 
 /** `access.log.2` was turned over before `access.log.1`; dates and the numbers after them count upwards. */
-function turnOf(path: string): number {
-  const number = /\.(\d{1,3})$/.exec(path);
-  return number === null ? 0 : -Number(number[1]);
+function turnOf(path: string): { readonly down: boolean; readonly numbers: readonly number[] } | null {
+  const turn = /[.-]\d[\d.-]*$/.exec(path)?.[0];
+  if (turn === undefined) return null;
+  return { down: /^\.\d{1,3}$/.test(turn), numbers: (turn.match(/\d+/g) ?? []).map(Number) };
 }
 
-async function siblings(log: string): Promise<readonly Sibling[]> {
+/** More often than this in a row nothing is renamed. */
+const mostLooks = 50;
+
+/**
+ * The log, if it is there, and what it was turned over to. A file that is renamed while the folder is being
+ * listed could be in no name that is looked at, and would be skipped: so it is listed until twice the same.
+ */
+async function family(log: string): Promise<readonly Sibling[]> {
+  let before = await list(log);
+  for (let looks = 0; looks < mostLooks; looks += 1) {
+    const after = await list(log);
+    const same = (one: Sibling, i: number) =>
+      one.path === after[i]!.path && one.stats.ino === after[i]!.stats.ino;
+    if (before.length === after.length && before.every(same)) return after;
+    before = after;
+  }
+  throw new Error(`${log}: turned over faster than its folder can be listed`);
+}
+
+async function list(log: string): Promise<readonly Sibling[]> {
   const start = basename(log);
   const folder = dirname(log);
-  const names = await readdir(folder).catch(ifMissing);
+  const names = (await readdir(folder).catch(ifMissing)) ?? [];
   const found: Sibling[] = [];
-  for (const name of names ?? []) {
-    if (!name.startsWith(start) || !/^[.-]\d[\d.-]*$/.test(name.slice(start.length))) continue;
-    const path = join(folder, name);
+  for (const name of names.sort()) {
+    if (!name.startsWith(start) || !/^([.-]\d[\d.-]*)?$/.test(name.slice(start.length))) continue;
+    const path = name === start ? log : join(folder, name);
     const stats = await stat(path, { bigint: true }).catch(ifMissing);
     if (stats?.isFile() === true) found.push({ path, stats });
   }

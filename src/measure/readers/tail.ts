@@ -110,28 +110,40 @@ export class Tail {
     const state = this.#state === null ? null : this.state(0);
     if (state === null) return (await this.#open(this.#path)) ? null : 'missing';
     const known = await findSibling(this.#path, state.inode);
-    if (known !== null && (await this.#resume(known, state))) return null;
+    if (known !== null) {
+      const resumed = await this.#resume(known, state);
+      if (resumed !== 'other') return resumed === 'resumed' ? null : 'waiting';
+    }
     // Copied and truncated, moved, or gone: a copy has the same first bytes, and more of them.
     const copy = state.print.length === 0 ? null : await findCopy(this.#path, state);
-    if (copy !== null && (await this.#resume(copy, state))) return null;
+    if (copy !== null) {
+      return (await this.#resume(copy, { ...state, inode: '' })) === 'resumed' ? null : 'waiting';
+    }
     return (await this.#open(this.#path)) ? 'lost' : 'missing';
   }
 
-  /** Goes on in the file if it is the one that the state speaks of. */
-  async #resume(path: string, state: TailState): Promise<boolean> {
+  /**
+   * Goes on in the file if it is the one that the state speaks of (an empty inode: any). `moved`: it was renamed
+   * since it was found. `other`: it has the inode, but other bytes.
+   */
+  async #resume(path: string, state: TailState): Promise<'resumed' | 'moved' | 'other'> {
     const handle = await openIf(path);
-    if (handle === null) return false;
+    if (handle === null) return 'moved';
     const { ino, size } = await handle.stat({ bigint: true });
+    if (state.inode !== '' && String(ino) !== state.inode) {
+      await handle.close();
+      return 'moved';
+    }
     const head = await headOf(handle, Math.min(printBytes, state.offset));
     const same = digestOf(head.subarray(0, state.print.length)) === state.print.digest;
     if (size < BigInt(state.offset) || head.length < state.print.length || !same) {
       await handle.close();
-      return false;
+      return 'other';
     }
     this.#handle = handle;
     this.#head = head;
     this.#state = { ...state, inode: String(ino) };
-    return true;
+    return 'resumed';
   }
 
   /** Begins a file from its first byte; false when it is not there, or no longer the one that was meant. */
@@ -166,10 +178,12 @@ export class Tail {
   /** Nothing more in this file yet: is there another? */
   async #end(handle: FileHandle): Promise<TailRead> {
     const live = await stat(this.#path, { bigint: true }).catch(ifMissing);
-    if (live === null || String(live.ino) === this.#state!.inode) {
+    if (live !== null && String(live.ino) === this.#state!.inode) {
       this.#quiet = 0;
       return 'idle';
     }
+    // Without a new log the old one is still written to, unless others were turned over after it.
+    if (live === null && (await laterSiblings(this.#path, handle)).length === 0) return 'idle';
     // nginx's workers turn over one after another: what one still writes to the old file must not be missed.
     this.#quiet += 1;
     if (this.#quiet < 3) return 'waiting';
