@@ -13,6 +13,11 @@ export async function insertCause(tx: Tx, cause: NewCause, at: number): Promise<
   return rows.length === 1;
 }
 
+export async function readCause(tx: Tx, id: string) {
+  const rows = await tx.select().from(causes).where(eq(causes.id, id));
+  return rows[0] ?? null;
+}
+
 /** Causes of a host that touch `[from, to)` and were not withdrawn. */
 export async function readCauses(tx: Tx, host: string, from: number, to: number) {
   return tx

@@ -1,6 +1,6 @@
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
-import type { Entry } from './journal.ts';
+import type { Entry, Posting } from './journal.ts';
 import { entries, postings } from './tables.ts';
 
 /** False when the entry's key was posted before. */
@@ -11,6 +11,16 @@ export async function insertEntry(tx: Tx, entry: Entry): Promise<boolean> {
   if (id === undefined) return false;
   await tx.insert(postings).values(entry.postings.map((posting, line) => ({ entry: id, line, ...posting })));
   return true;
+}
+
+/** Postings of the entry of a key, in their order. */
+export async function readPostings(tx: Tx, key: string): Promise<readonly Posting[]> {
+  return tx
+    .select({ account: postings.account, amount: postings.amount, currency: postings.currency })
+    .from(postings)
+    .innerJoin(entries, eq(entries.id, postings.entry))
+    .where(eq(entries.key, key))
+    .orderBy(asc(postings.line));
 }
 
 /** Sum of an account's postings up to and at an instant, in minor units. */
