@@ -99,7 +99,7 @@ export const ftp: readonly Clause[] = [
     }),
   },
   {
-    clause: '2-3.3',
+    clause: '2-3.2',
     title: { zh: '不计入的情形', en: 'What does not count' },
     text: {
       zh: '下列及其他类似情形，不属于甲方的 FTP 服务问题。举证与协助，同 2-2.2。',
