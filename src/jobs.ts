@@ -17,7 +17,7 @@ import { closeMonth, dueMonths } from './settlement/flow.ts';
 export function startTimetable(database: Database, clock: Clock, mishap: (text: string) => void) {
   const jobs = [
     every(1_000, follower(database, clock), mishap),
-    every(5_000, () => watchOutages(database, clock), mishap),
+    every(5_000, () => watchOutages(database, clock, mishap), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
   ];
@@ -53,27 +53,31 @@ export async function followHosts(database: Database, clock: Clock): Promise<voi
       (await readPlanes(tx)).map((plane) => [plane.id, healthShape.safeParse(plane.health).data ?? null]),
     );
     const wanted = [];
+    const blind = new Set<string>();
     for (let after = ''; ; ) {
       const page = await listHosts(tx, after, 1000);
       const records = await readRecords(tx, page);
       for (const [i, record] of records.entries()) {
         const doors = planes.get(page[i]!.plane) ?? null;
-        if (doors !== null) wanted.push(...wantedTargets(specOf(record, clock.now()), doors));
+        // Of a plane that has not said where it answers, what is known stays as it is.
+        if (doors === null) blind.add(record.id);
+        else wanted.push(...wantedTargets(specOf(record, clock.now()), doors));
       }
       if (page.length < 1000) break;
       after = page.at(-1)!.id;
     }
-    if (wanted.length > 0) await syncTargets(tx, wanted);
+    await syncTargets(tx, wanted, blind);
   });
 }
 
 /** Silence ends a verdict too: open outages are looked at again. */
-async function watchOutages(database: Database, clock: Clock): Promise<void> {
+async function watchOutages(database: Database, clock: Clock, mishap: (text: string) => void): Promise<void> {
   for (const { host, check } of await openOutages(database.db)) {
-    await database.transaction(async (tx) => {
+    const refreshed = database.transaction(async (tx) => {
       const [row, rule] = [await readHost(tx, host), ruleOf(check)];
       if (row !== null && rule !== null) await refreshOutages(tx, clock.now(), row, check, rule);
     });
+    await aside(refreshed, `outages of ${check} ${host}`, mishap);
   }
 }
 
@@ -86,8 +90,19 @@ export async function closeMonths(
   const due = await database.transaction((tx) => dueMonths(tx, clock.now(), 1000));
   for (const { agreement, month } of due) {
     const by = { actor: 'timetable', reason: null };
-    const done = await database.transaction((tx) => closeMonth(tx, clock.now(), agreement, month, by));
+    const closed = database.transaction((tx) => closeMonth(tx, clock.now(), agreement, month, by));
+    const done = await aside(closed, `${agreement} ${month}`, mishap);
     if (isRefusal(done)) mishap(`${agreement} ${month}: ${done.rule} (${done.code})`);
+  }
+}
+
+/** One that fails does not hold up the others: its mishap is said, and the next wake-up finds it again. */
+async function aside<T>(work: Promise<T>, what: string, mishap: (text: string) => void): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    mishap(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return null;
   }
 }
 

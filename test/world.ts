@@ -3,9 +3,12 @@ import { offer, recordAct, recordPayment, recordSale } from '../src/agreement/fl
 import type { SaleRecord } from '../src/agreement/sale.ts';
 import type { Tx } from '../src/db/connection.ts';
 import { confirmSpec, draftPlan, orderHost, publishPlan } from '../src/hosting/flow.ts';
+import { specOf } from '../src/hosting/host.ts';
 import type { NewPlan } from '../src/hosting/plan.ts';
-import { type HostRow, readHost, upsertPlane } from '../src/hosting/store.ts';
+import { type HostRow, readHost, readRecords, upsertPlane } from '../src/hosting/store.ts';
+import { offsetOf } from '../src/measure/slot.ts';
 import { type ProberRow, upsertProber } from '../src/measure/store.ts';
+import { phaseOf, type Wanted, wantedTargets } from '../src/measure/target.ts';
 import { addCustomer, setProvider } from '../src/people/flow.ts';
 import { isRefusal, type Refusal, Refused } from '../src/refusal.ts';
 import { defaultPeriods } from '../src/terms/editions/hosting.ts';
@@ -149,6 +152,28 @@ export async function makeAgreement(
       must(await recordAct(tx, { agreement, party, act, at: begin, actor: party }));
   return agreement;
 }
+
+const doors = { address: '127.0.0.1', httpPort: 8081, ftpPort: 2121 };
+
+/** What is to be checked of some hosts. */
+export async function wantedOf(tx: Tx, ids: readonly string[]): Promise<readonly Wanted[]> {
+  const rows = await Promise.all(ids.map(async (id) => (await readHost(tx, id))!));
+  return (await readRecords(tx, rows)).flatMap((record) => wantedTargets(specOf(record, begin), doors));
+}
+
+/** A target's slot in the round of a minute after the world's beginning. */
+export function slotOf(target: string, minute: number): number {
+  return begin + minute * minuteMs + offsetOf(phaseOf(target), minuteMs);
+}
+
+/** Rounds from one minute to another after the world's beginning, as a prober tells quiet ones. */
+export const quietOf = (first: number, last: number, version = 1) => ({
+  first: begin + first * minuteMs,
+  last: begin + last * minuteMs,
+  intervalMs: minuteMs,
+  version,
+  targets: 2,
+});
 
 export interface Speaker {
   readonly prober: ProberRow;

@@ -6,7 +6,7 @@ import { monthOf } from '../calendar/zone.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connection.ts';
 import { readDomains, readHost } from '../hosting/store.ts';
-import { isRefusal, Refused, refuse } from '../refusal.ts';
+import { isRefusal, Refused, refuse, refuseShape } from '../refusal.ts';
 import { judge } from '../settlement/evaluate.ts';
 import { closeMonth, exportCase, gatherCase } from '../settlement/flow.ts';
 import { settlementOf } from '../settlement/settlement.ts';
@@ -87,6 +87,5 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
 function checked<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new Refused(refuse('request-invalid', issue.path.join('.'), issue.message));
+  throw new Refused(refuseShape('request-invalid', result.error));
 }

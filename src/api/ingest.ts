@@ -6,6 +6,7 @@ import { confirmSpec, specsSince } from '../hosting/flow.ts';
 import { healthShape } from '../hosting/health.ts';
 import { readHost, readPlanes, seePlane } from '../hosting/store.ts';
 import {
+  recentMs,
   refreshOutages,
   type Taken,
   takeDeath,
@@ -15,7 +16,7 @@ import {
 } from '../measure/flow.ts';
 import { ruleOf } from '../measure/rule.ts';
 import { readProbers, readTargets, targetVersion } from '../measure/store.ts';
-import { isRefusal, type Refusal, Refused, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, Refused, refuse, refuseShape } from '../refusal.ts';
 import { answer } from './server.ts';
 
 /** What planes and probers ask and tell. `admit` decides whether the request may speak for the agent it names. */
@@ -90,7 +91,11 @@ function planeRoutes(server: FastifyInstance, ingest: Ingest): void {
   for (const [word, take] of Object.entries(planeWords)) {
     server.post(`/planes/:id/${word}`, async (request, reply) => {
       const plane = await planeOf(ingest, request);
-      return answer(reply, await database.transaction((tx) => take(tx, plane, request.body)));
+      const taken = await database.transaction((tx) => take(tx, plane, request.body));
+      // A death is about every host of the plane: each in a transaction of its own, so that none is long.
+      for (const touched of isRefusal(taken) ? [] : taken.touched)
+        await database.transaction((tx) => refreshTouched(tx, clock.now(), [touched]));
+      return answer(reply, taken);
     });
   }
 }
@@ -124,14 +129,15 @@ const stranger = refuse('token-invalid', 'authorization', 'not the token of this
 function parsed<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output<Shape> {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new Refused(refuse('request-invalid', issue.path.join('.'), issue.message));
+  throw new Refused(refuseShape('request-invalid', result.error));
 }
 
 /** Looks at the outages of every check whose verdict may have moved, in the transaction that moved it. */
 export async function refreshTouched(tx: Tx, now: number, touched: Taken['touched']): Promise<void> {
-  for (const { host, check } of touched) {
+  for (const { host, check, since } of touched) {
     const [row, rule] = [await readHost(tx, host), ruleOf(check)];
-    if (row !== null && rule !== null) await refreshOutages(tx, now, row, check, rule);
+    if (row === null || rule === null) continue;
+    // What is told late moves outages where it happened.
+    await refreshOutages(tx, now, row, check, rule, recentMs + Math.max(0, now - since));
   }
 }

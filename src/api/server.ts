@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { isRefusal, type Refusal, Refused } from '../refusal.ts';
@@ -21,10 +22,12 @@ export function createServer(
     if (request.headers['content-encoding'] !== 'gzip') return payload;
     delete request.headers['content-length'];
     let size = 0;
-    const plain = payload.pipe(createGunzip());
+    const plain = createGunzip();
+    // Ends the one when the other ends early: a sender that went away in the middle leaves nothing waiting.
+    pipeline(payload, plain, () => {});
     plain.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > bodyBytes) plain.destroy(new Error('the body is too long'));
+      if (size > bodyBytes) plain.destroy(tooLong());
     });
     return plain;
   });
@@ -36,6 +39,11 @@ export function createServer(
     return reply.code(status).type('application/problem+json').send({ status, title });
   });
   return server;
+}
+
+/** A short body that grows without end when it is unpacked is a long one (RFC 9110, 413). */
+function tooLong(): Error {
+  return Object.assign(new Error('the body is too long'), { statusCode: 413 });
 }
 
 interface Reply {

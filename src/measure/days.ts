@@ -56,12 +56,13 @@ export class MinuteLine {
     this.values = new Int32Array(Math.ceil((to - from) / minuteMs)).fill(unread);
   }
 
-  /** A cut day; `day` null: the host had no request in it. */
+  /** A cut day; `day` null: the host had no request in it. A minute not read whole is known by a slow request alone. */
   addDay(dayFrom: number, read: Buffer, day: HostDay | null): void {
     const shift = (dayFrom - this.from) / minuteMs;
     for (let i = 0; i < read.length * 8; i += 1) {
       const at = shift + i;
-      if (at >= 0 && at < this.values.length && isRead(read, i)) this.#put(at, day?.values[i] ?? -1);
+      const value = day?.values[i] ?? -1;
+      if (at >= 0 && at < this.values.length && (isRead(read, i) || value > slowMs)) this.#put(at, value);
     }
   }
 

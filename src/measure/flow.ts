@@ -1,9 +1,10 @@
 import { createHash, verify } from 'node:crypto';
 import type { z } from 'zod';
 import type { Tx } from '../db/connection.ts';
+import { planeHosts } from '../hosting/store.ts';
 import { readProvider } from '../people/store.ts';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import { daySpanOf, foldDay, MinuteLine } from './days.ts';
+import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
+import { type DaySpan, daySpanOf, foldDay, MinuteLine } from './days.ts';
 import {
   deathShape,
   loginsShape,
@@ -14,13 +15,15 @@ import {
   skewMs,
   turnsShape,
 } from './message.ts';
-import { outagesOf } from './outage.ts';
+import { codeOf, outagesOf } from './outage.ts';
 import { packDay, unpackDay, unpackMinute } from './pack.ts';
+import { follows, type ToldRounds, takenBack, uncovered } from './receipt.ts';
 import type { RunSeries } from './run.ts';
-import { deathRuns, runsOf } from './series.ts';
-import { slotAt } from './slot.ts';
+import { deathRuns, runsOf, type TargetLife } from './series.ts';
+import { type RoundSpan, slotAt } from './slot.ts';
 import * as store from './store.ts';
 import { changes, type Wanted } from './target.ts';
+import { CorruptError } from './varint.ts';
 import type { VerdictRule } from './verdict.ts';
 
 /**
@@ -30,16 +33,21 @@ import type { VerdictRule } from './verdict.ts';
  */
 export interface Taken {
   readonly taken: boolean;
-  readonly touched: readonly { readonly host: string; readonly check: string }[];
+  readonly touched: readonly Touched[];
+}
+
+/** A check whose verdict may have moved, from `since` on. */
+export interface Touched {
+  readonly host: string;
+  readonly check: string;
+  readonly since: number;
 }
 
 const known: Taken = { taken: false, touched: [] };
 
 function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> | Refusal {
   const parsed = shape.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  return refuse('message-invalid', issue.path.join('.'), issue.message);
+  return parsed.success ? parsed.data : refuseShape('message-invalid', parsed.error);
 }
 
 /** A prober's signed word: a round with its receipt, or turns told before their round ends. */
@@ -56,50 +64,57 @@ export async function takeSigned(
   if (!verify(null, bytes, prober.key, signature)) {
     return refuse('signature-invalid', 'signature', `not signed by the key of ${prober.id}`);
   }
-  const said = readSaid(message.kind, parseJson(message.text));
+  const said = readSaid(message.kind, message.text);
   if (isRefusal(said)) return said;
   const latest = Math.max(said.rounds?.last ?? 0, ...said.turns.map((turn) => turn.at));
   if (latest > now + skewMs) return refuse('clock-ahead', 'text', 'from the future: set the prober’s clock');
   const lives = new Map((await store.readTargets(tx, null)).map((target) => [target.id, target]));
   // A target that was taken away meanwhile has nothing more to say.
   const turns = said.turns.filter((turn) => lives.has(turn.id));
-  if (!(await store.takeSeq(tx, `${prober.id}/${message.spool}`, message.seq))) return known;
+  if (!(await store.takeSeq(tx, `prober/${prober.id}/${message.spool}`, message.seq))) return known;
   await store.insertTurns(
     tx,
     turns.map(({ id, at, result, reading }) => ({ target: id, vantage: prober.id, at, result, reading })),
   );
   if (said.rounds !== null) {
-    const { first, intervalMs } = said.rounds;
-    const missed = said.missed.flatMap((id) => {
-      const life = lives.get(id);
-      const slot = life === undefined ? 0 : slotAt(first, life.phase, intervalMs);
-      return life === undefined ? [] : [{ target: id, vantage: prober.id, at: slot }];
-    });
-    await store.insertMisses(tx, missed);
-    await addReceipt(tx, prober.id, said.rounds, createHash('sha256').update(bytes).digest(), signature);
+    const digest = createHash('sha256').update(bytes).digest();
+    await takeRounds(tx, prober.id, { ...said, rounds: said.rounds }, lives, { digest, signature });
   }
-  const ids = new Set(turns.map((turn) => turn.id));
-  const touched = [...ids].flatMap((id) => lives.get(id) ?? []).map(({ host, check }) => ({ host, check }));
+  const first = new Map<string, number>();
+  for (const { id, at } of turns) first.set(id, Math.min(at, first.get(id) ?? at));
+  const touched = [...first].map(([id, since]) => {
+    const { host, check } = lives.get(id)!;
+    return { host, check, since };
+  });
   return { taken: true, touched };
 }
 
 /** What a prober said, whatever its kind: rounds with their receipt, what was missed in them, what turned. */
 interface Said {
-  readonly rounds: z.output<typeof quietShape> | null;
+  readonly rounds: ToldRounds | null;
   readonly missed: readonly string[];
   readonly turns: z.output<typeof turnsShape>['turns'];
 }
 
-function readSaid(kind: z.output<typeof signedShape>['kind'], text: unknown): Said | Refusal {
+/** Faults of the signed text are named from `text` on: `text.turns[0].at`. */
+function readSaid(kind: z.output<typeof signedShape>['kind'], text: string): Said | Refusal {
+  const json = parseJson(text);
+  if (json === undefined) return refuse('message-invalid', 'text', 'JSON');
+  const told = saidOf(kind, json);
+  if (!isRefusal(told)) return told;
+  return { ...told, path: told.path === '' ? 'text' : `text.${told.path}` };
+}
+
+function saidOf(kind: z.output<typeof signedShape>['kind'], json: unknown): Said | Refusal {
   if (kind === 'quiet') {
-    const quiet = read(quietShape, text);
+    const quiet = read(quietShape, json);
     return isRefusal(quiet) ? quiet : { rounds: quiet, missed: [], turns: [] };
   }
   if (kind === 'turns') {
-    const told = read(turnsShape, text);
+    const told = read(turnsShape, json);
     return isRefusal(told) ? told : { rounds: null, missed: [], turns: told.turns };
   }
-  const told = read(roundShape, text);
+  const told = read(roundShape, json);
   if (isRefusal(told)) return told;
   const { round, intervalMs, version, targets, missed, turns } = told;
   return { rounds: { first: round, last: round, intervalMs, version, targets }, missed, turns };
@@ -109,44 +124,63 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-/** Makes the prober's last range longer when the rounds follow it in every respect, else begins a new one. */
+/**
+ * Takes in rounds: a receipt for those that are new, with what was missed in them. Of rounds that were told
+ * before, the first receipt stands; a slot counts as missed only if every telling missed it, since a reading
+ * that one of them had was made.
+ */
+async function takeRounds(
+  tx: Tx,
+  prober: string,
+  said: Said & { readonly rounds: ToldRounds },
+  lives: ReadonlyMap<string, TargetLife>,
+  proof: { readonly digest: Buffer; readonly signature: Buffer },
+): Promise<void> {
+  const { rounds } = said;
+  const end = rounds.last + rounds.intervalMs;
+  const ranges = await store.readRanges(tx, prober, rounds.first, end);
+  const fresh = uncovered(ranges, rounds);
+  const missed = said.missed.flatMap((target) => {
+    const life = lives.get(target);
+    return life === undefined ? [] : [{ target, at: slotAt(rounds.first, life.phase, rounds.intervalMs) }];
+  });
+  if (fresh.length > 0) await store.insertMisses(tx, prober, missed);
+  const isNew = fresh[0]?.first === rounds.first && fresh[0].last === rounds.last;
+  if (!isNew) {
+    const before = await store.readMissed(tx, prober, rounds.first, end);
+    await store.deleteMisses(tx, prober, takenBack(before, lives, rounds, missed));
+  }
+  for (const piece of fresh) await addReceipt(tx, prober, ranges, piece, rounds, proof);
+}
+
+/** Makes the range longer that the rounds follow in every respect, else begins a new one. */
 async function addReceipt(
   tx: Tx,
   prober: string,
-  rounds: z.output<typeof quietShape>,
-  digest: Buffer,
-  signature: Buffer,
+  ranges: readonly store.ReceiptRow[],
+  piece: RoundSpan,
+  told: ToldRounds,
+  proof: { readonly digest: Buffer; readonly signature: Buffer },
 ): Promise<void> {
-  const last = await store.lastReceipt(tx, prober);
-  // A clock that was set back: what was said of those rounds stands.
-  if (last !== null && rounds.first <= last.lastRound) return;
-  const follows =
-    last !== null &&
-    rounds.first === last.lastRound + last.everyMs &&
-    rounds.intervalMs === last.everyMs &&
-    rounds.version === last.version &&
-    rounds.targets === last.targets;
-  const chained = createHash('sha256')
-    .update(follows ? last.digest : Buffer.alloc(32))
-    .update(digest)
+  const before = ranges.find((range) => follows(range, piece.first, told)) ?? null;
+  const digest = createHash('sha256')
+    .update(before?.digest ?? Buffer.alloc(32))
+    .update(proof.digest)
     .digest();
-  if (follows)
-    return store.extendReceipt(tx, { ...last, lastRound: rounds.last, digest: chained, signature });
-  await store.insertReceipt(tx, {
-    prober,
-    firstRound: rounds.first,
-    lastRound: rounds.last,
-    everyMs: rounds.intervalMs,
-    version: rounds.version,
-    targets: rounds.targets,
-    digest: chained,
-    signature,
-  });
+  const { signature } = proof;
+  if (before !== null)
+    return store.extendReceipt(tx, { ...before, lastRound: piece.last, digest, signature });
+  const { intervalMs: everyMs, version, targets } = told;
+  const range = { firstRound: piece.first, lastRound: piece.last, everyMs, version, targets };
+  await store.insertReceipt(tx, { prober, ...range, digest, signature });
 }
+
+/** What a dead plane fails for every host on it. */
+const deadChecks: readonly string[] = ['web', 'ftp'];
 
 /** A plane's own word that it was dead: fail of web and ftp for every host on it (SEMANTICS §3). */
 export async function takeDeath(tx: Tx, now: number, plane: string, body: unknown): Promise<Taken | Refusal> {
@@ -154,9 +188,13 @@ export async function takeDeath(tx: Tx, now: number, plane: string, body: unknow
   if (isRefusal(message)) return message;
   if (message.to <= message.from) return refuse('interval-empty', 'to', 'a stretch ends after it begins');
   if (message.to > now + skewMs) return refuse('clock-ahead', 'to', 'from the future: set the plane’s clock');
-  if (!(await store.takeSeq(tx, `${plane}/${message.spool}`, message.seq))) return known;
+  if (!(await store.takeSeq(tx, `plane/${plane}/${message.spool}`, message.seq))) return known;
   await store.insertDeath(tx, plane, { from: message.from, to: message.to });
-  return { taken: true, touched: [] };
+  const hosts = new Set(await planeHosts(tx, plane));
+  const touched = (await store.readTargets(tx, null))
+    .filter(({ host, check }) => hosts.has(host) && deadChecks.includes(check))
+    .map(({ host, check }) => ({ host, check, since: message.from }));
+  return { taken: true, touched };
 }
 
 export async function takeMinutes(
@@ -170,23 +208,31 @@ export async function takeMinutes(
   const ahead = message.minutes.findIndex((minute) => minute.minute > now + skewMs);
   if (ahead >= 0)
     return refuse('clock-ahead', `minutes[${ahead}].minute`, 'from the future: set the plane’s clock');
-  if (!(await store.takeSeq(tx, `${plane}/${message.spool}`, message.seq))) return known;
-  await store.insertMinutes(
-    tx,
-    message.minutes.map(({ minute, part, packed }) => ({
-      plane,
-      minute,
-      part,
-      packed: Buffer.from(packed, 'base64'),
-    })),
-  );
+  const rows = message.minutes.map(({ minute, part, packed }) => {
+    return { plane, minute, part, packed: Buffer.from(packed, 'base64') };
+  });
+  // What cannot be read must not get in: it would stand in the way of its day, and of every host's month.
+  const corrupt = rows.findIndex((row) => !isMinute(row));
+  if (corrupt >= 0) return refuse('minute-corrupt', `minutes[${corrupt}].packed`, 'a minute as it is packed');
+  if (!(await store.takeSeq(tx, `plane/${plane}/${message.spool}`, message.seq))) return known;
+  await store.insertMinutes(tx, rows);
   return { taken: true, touched: [] };
+}
+
+function isMinute({ plane, minute, part, packed }: store.MinuteRow): boolean {
+  try {
+    unpackMinute(plane, minute, part, packed);
+    return true;
+  } catch (error) {
+    if (error instanceof CorruptError) return false;
+    throw error;
+  }
 }
 
 export async function takeLogins(tx: Tx, plane: string, body: unknown): Promise<Taken | Refusal> {
   const message = read(loginsShape, body);
   if (isRefusal(message)) return message;
-  if (!(await store.takeSeq(tx, `${plane}/${message.spool}`, message.seq))) return known;
+  if (!(await store.takeSeq(tx, `plane/${plane}/${message.spool}`, message.seq))) return known;
   const { file } = message;
   await store.insertLogins(
     tx,
@@ -195,10 +241,18 @@ export async function takeLogins(tx: Tx, plane: string, body: unknown): Promise<
   return { taken: true, touched: [] };
 }
 
-/** The set of targets follows the hosts' desired states; a change takes the next version. Resolves to the version in force. */
-export async function syncTargets(tx: Tx, wanted: readonly Wanted[]): Promise<number> {
+/**
+ * The set of targets follows the hosts' desired states; a change takes the next version. Those of the hosts
+ * in `untouched` stay as they are. Resolves to the version in force.
+ */
+export async function syncTargets(
+  tx: Tx,
+  wanted: readonly Wanted[],
+  untouched: ReadonlySet<string> = new Set(),
+): Promise<number> {
   const version = await store.targetVersion(tx);
-  const saves = changes(await store.readTargets(tx, null), wanted, version + 1);
+  const standing = (await store.readTargets(tx, null)).filter((target) => !untouched.has(target.host));
+  const saves = changes(standing, wanted, version + 1);
   if (saves.length === 0) return version;
   for (const target of saves) await store.saveTarget(tx, target);
   await store.setTargetVersion(tx, version + 1);
@@ -225,7 +279,8 @@ export async function readSeries(
   const receipts = await store.readReceipts(tx, from, to);
   const turns = await store.readTurns(tx, ids, from, to);
   const misses = await store.readMisses(tx, ids, from, to);
-  const vantages = [...new Set(receipts.map((receipt) => receipt.prober))];
+  const told = [...receipts.map((receipt) => receipt.prober), ...turns.map((turn) => turn.vantage)];
+  const vantages = [...new Set(told)];
   const seen = targets.flatMap((target) =>
     vantages.map((vantage): CheckSeries => {
       const mine = (row: { target: string; vantage: string }): boolean =>
@@ -239,16 +294,18 @@ export async function readSeries(
     }),
   );
   const dead = deathRuns(await store.readDeaths(tx, host.plane, from, to), markMs);
-  const own =
-    dead.length === 0 ? [] : ['web', 'ftp'].map((check) => ({ check, vantage: 'plane', runs: dead }));
+  const own = dead.length === 0 ? [] : deadChecks.map((check) => ({ check, vantage: 'plane', runs: dead }));
   const checks = new Set(targets.map((target) => target.check));
   return [...seen.filter((one) => one.runs.length > 0), ...own.filter((one) => checks.has(one.check))];
 }
 
-/** How far back outages are looked for again: longer than any bridge or late round matters. */
-const recentMs = 3 * 3_600_000;
+/** How far back outages are looked for again at least: longer than any bridge or late round matters. */
+export const recentMs = 3 * 3_600_000;
 
-/** Brings the outages of a check into line with what was observed. Run twice, the second run changes nothing. */
+/**
+ * Brings the outages of a check into line with what was observed, at least as far back as `lookBackMs`, and to
+ * an instant that none reaches over. Run twice, the second run changes nothing.
+ */
 export async function refreshOutages(
   tx: Tx,
   now: number,
@@ -257,19 +314,20 @@ export async function refreshOutages(
   rule: VerdictRule,
   lookBackMs = recentMs,
 ): Promise<readonly store.OutageRow[]> {
-  const open = await store.openOutage(tx, host.id, check);
-  const from = Math.min(now, open ?? now) - lookBackMs;
-  const all = await readSeries(tx, host, () => rule.holdMs, from - rule.holdMs - rule.bridgeMs, now);
-  const series = all.filter((one) => one.check === check);
-  const turns = await store.readTurns(tx, [`${check}:${host.id}`], from, now);
-  const rows = outagesOf(series, rule, now)
-    .filter((outage) => outage.from >= from)
-    .map((outage) => {
-      const first = turns.find((turn) => turn.at >= outage.firstFail && turn.result === 'fail');
-      return { host: host.id, check, ...outage, code: first?.reading.code ?? 'silent' };
-    });
-  await store.replaceOutages(tx, host.id, check, from, rows);
-  return rows;
+  const open = (await store.readOutages(tx, host.id, now - 1, now, check)).find(({ to }) => to === null);
+  for (let backMs = lookBackMs + now - (open?.from ?? now); ; backMs *= 2) {
+    const from = now - backMs;
+    const all = await readSeries(tx, host, () => rule.holdMs, from - rule.holdMs - rule.bridgeMs, now);
+    const series = all.filter((one) => one.check === check);
+    const found = outagesOf(series, rule, now).filter((one) => (one.to ?? now) > from);
+    const known = await store.readOutages(tx, host.id, from, now, check);
+    // One that was cut by the look's beginning is looked at whole.
+    if ([...found, ...known].some((outage) => outage.from <= from)) continue;
+    const turns = await store.readTurns(tx, [`${check}:${host.id}`], from, now);
+    const rows = found.map((one) => ({ host: host.id, check, ...one, code: codeOf(one, turns) }));
+    await store.replaceOutages(tx, host.id, check, from, rows);
+    return rows;
+  }
 }
 
 /** A host's minutes within `[from, to)` as windows of the check `response`: cut days, then the minutes not yet cut. */
@@ -300,26 +358,26 @@ const foldAfterMs = 2 * 3_600_000;
 /** Folds the minutes of ended days into a row per host and day. Run again, it finds nothing to do. */
 export async function foldDays(tx: Tx, now: number): Promise<number> {
   const zone = (await readProvider(tx))?.profile.zone ?? 'UTC';
-  let folded = 0;
-  for (const { plane, minute } of await store.oldestMinutes(tx)) {
-    for (let span = daySpanOf(zone, minute); span.to + foldAfterMs <= now; span = daySpanOf(zone, span.to)) {
-      const rows = await store.readMinutes(tx, plane, span.from, span.to);
-      if (rows.length === 0) continue;
-      const [known] = await store.readPlaneDays(tx, plane, span.from, span.from + 1);
-      const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.part, row.packed));
-      const ids = [...new Set(minutes.flatMap((one) => one.hosts.map((host) => host.host)))];
-      const days = await store.readDays(tx, ids, span.from, span.from + 1);
-      const before = {
-        hosts: new Map(days.map((day) => [day.host, unpackDay(day.packed)])),
-        read: known?.read,
-      };
-      const after = foldDay(span, { hosts: before.hosts, read: before.read ?? Buffer.alloc(0) }, minutes);
-      const packed = [...after.hosts].map(([host, day]) => ({ host, day: span.from, packed: packDay(day) }));
-      await store.saveDays(tx, packed);
-      await store.savePlaneDay(tx, plane, span.from, after.read);
-      await store.deleteMinutes(tx, plane, span.from, span.to);
-      folded += 1;
-    }
+  for (let folded = 0; ; folded += 1) {
+    const oldest = await store.oldestMinute(tx);
+    if (oldest === null) return folded;
+    const span = daySpanOf(zone, oldest.minute);
+    if (span.to + foldAfterMs > now) return folded;
+    await foldOne(tx, oldest.plane, span);
   }
-  return folded;
+}
+
+/** Folds what is there of one plane's day into what was folded before. */
+async function foldOne(tx: Tx, plane: string, span: DaySpan): Promise<void> {
+  const rows = await store.readMinutes(tx, plane, span.from, span.to);
+  const [known] = await store.readPlaneDays(tx, plane, span.from, span.from + 1);
+  const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.part, row.packed));
+  const ids = [...new Set(minutes.flatMap((one) => one.hosts.map((host) => host.host)))];
+  const days = await store.readDays(tx, ids, span.from, span.from + 1);
+  const hosts = new Map(days.map((day) => [day.host, unpackDay(day.packed)]));
+  const after = foldDay(span, { hosts, read: known?.read ?? Buffer.alloc(0) }, minutes);
+  const packed = [...after.hosts].map(([host, day]) => ({ host, day: span.from, packed: packDay(day) }));
+  await store.saveDays(tx, packed);
+  await store.savePlaneDay(tx, plane, span.from, after.read);
+  await store.deleteMinutes(tx, plane, span.from, span.to);
 }

@@ -41,14 +41,18 @@ const observation = z.strictObject({
   reading: readingShape,
 });
 
-export const roundShape = z.strictObject({
-  round: at,
-  intervalMs: z.int().min(1000).max(3_600_000),
-  version: z.int().min(0),
-  targets: z.int().min(0),
-  missed: z.array(name),
-  turns: z.array(observation),
-});
+const onGrid = 'rounds begin at multiples of their interval on the epoch';
+
+export const roundShape = z
+  .strictObject({
+    round: at,
+    intervalMs: z.int().min(1000).max(3_600_000),
+    version: z.int().min(0),
+    targets: z.int().min(0),
+    missed: z.array(name),
+    turns: z.array(observation),
+  })
+  .refine((r) => r.round % r.intervalMs === 0, { path: ['round'], error: onGrid });
 
 /** Rounds in which nothing turned and nothing was missed, told together: `[first, last]` every `intervalMs`. */
 export const quietShape = z
@@ -59,6 +63,7 @@ export const quietShape = z
     version: z.int().min(0),
     targets: z.int().min(0),
   })
+  .refine((q) => q.first % q.intervalMs === 0, { path: ['first'], error: onGrid })
   .refine((q) => q.last >= q.first && (q.last - q.first) % q.intervalMs === 0, {
     path: ['last'],
     error: 'whole intervals after first',

@@ -33,6 +33,20 @@ export function outagesOf(series: readonly RunSeries[], rule: VerdictRule, now: 
   });
 }
 
+/** By what code the outage began: that of its first failing turn; `silent` when nobody who failed told one. */
+export function codeOf(
+  outage: Outage,
+  turns: readonly {
+    readonly at: number;
+    readonly result: 'pass' | 'fail';
+    readonly reading: { readonly code: string };
+  }[],
+): string {
+  const { firstFail, lastFail } = outage;
+  const fails = turns.filter(({ at, result }) => result === 'fail' && at >= firstFail && at <= lastFail);
+  return fails[0]?.reading.code ?? 'silent';
+}
+
 export function standingOf(series: readonly RunSeries[], rule: VerdictRule, now: number): Standing {
   const { bad, good } = observe(series, rule, now);
   if (bad.at(-1) === now) return { verdict: 'bad', since: bad.at(-2)! };

@@ -1,3 +1,4 @@
+import { intervalsOf, timelineOf } from '../timeline/timeline.ts';
 import type { Run } from './run.ts';
 import { offsetOf } from './slot.ts';
 
@@ -131,8 +132,9 @@ export interface Death {
  */
 export function deathRuns(deaths: readonly Death[], markMs: number): Run[] {
   const runs: Run[] = [];
-  for (const { from, to } of deaths) {
-    if (to <= from || from <= (runs.at(-1)?.last ?? Number.NEGATIVE_INFINITY)) continue;
+  // A plane that died again before its first mark tells of stretches that overlap or touch: they are one.
+  const dead = timelineOf(deaths.map(({ from, to }) => [from, to]));
+  for (const [from, to] of intervalsOf(dead)) {
     runs.push({
       first: from,
       last: to - 1,

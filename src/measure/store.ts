@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from '
 import type { Tx } from '../db/connection.ts';
 import type { LoginLine } from '../hosting/login.ts';
 import type { Reading } from './reading.ts';
+import type { Miss } from './receipt.ts';
 import type { Death, RoundRange, TargetLife } from './series.ts';
 import {
   deaths,
@@ -92,21 +93,26 @@ export interface ReceiptRow extends RoundRange {
   readonly signature: Buffer;
 }
 
-export async function lastReceipt(tx: Tx, prober: string): Promise<ReceiptRow | null> {
-  const rows = await tx
+/** A prober's ranges that reach into `[from, to)` or end where it begins, in the order of time. */
+export async function readRanges(
+  tx: Tx,
+  prober: string,
+  from: number,
+  to: number,
+): Promise<readonly ReceiptRow[]> {
+  const reaches = sql`${receipts.lastRound} + ${receipts.everyMs} >= ${from}`;
+  return tx
     .select()
     .from(receipts)
-    .where(eq(receipts.prober, prober))
-    .orderBy(desc(receipts.firstRound))
-    .limit(1);
-  return rows[0] ?? null;
+    .where(and(eq(receipts.prober, prober), lt(receipts.firstRound, to), reaches))
+    .orderBy(asc(receipts.firstRound));
 }
 
 export async function insertReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> {
   await tx.insert(receipts).values(receipt);
 }
 
-/** Makes the prober's last range longer by the round that follows it. */
+/** Makes a prober's range longer by the rounds that follow it. */
 export async function extendReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> {
   const { lastRound, digest, signature } = receipt;
   await tx
@@ -132,24 +138,68 @@ export interface TurnRow {
   readonly reading: Reading;
 }
 
-/** The same observation told twice is one. */
+/**
+ * The same observation told twice is one. Another result under a known key is an observation of its own (a
+ * prober that was started again looked once more in the same slot): it stands in the next free millisecond.
+ */
 export async function insertTurns(tx: Tx, rows: readonly TurnRow[]): Promise<void> {
-  if (rows.length > 0)
+  const key = (row: Pick<TurnRow, 'target' | 'vantage' | 'at'>): string =>
+    `${row.target} ${row.vantage} ${row.at}`;
+  for (const chunk of chunks(rows)) {
+    for (let left: readonly TurnRow[] = chunk; left.length > 0; ) {
+      const placed = await tx
+        .insert(turns)
+        .values([...left])
+        .onConflictDoNothing()
+        .returning({ target: turns.target, vantage: turns.vantage, at: turns.at });
+      const done = new Set(placed.map(key));
+      const rest = left.filter((row) => !done.has(key(row)));
+      if (rest.length === 0) break;
+      const ids = rest.map((row) => row.target);
+      const instants = rest.map((row) => row.at);
+      const known = await tx
+        .select({ target: turns.target, vantage: turns.vantage, at: turns.at, result: turns.result })
+        .from(turns)
+        .where(and(inArray(turns.target, ids), inArray(turns.at, instants)));
+      const results = new Map(known.map((row) => [key(row), row.result]));
+      left = rest
+        .filter((row) => results.get(key(row)) !== row.result)
+        .map((row) => ({ ...row, at: row.at + 1 }));
+    }
+  }
+}
+
+/** Rows for one statement each: a statement carries at most 65,535 values. */
+function* chunks<Row>(rows: readonly Row[], size = 1000): Generator<Row[]> {
+  for (let i = 0; i < rows.length; i += size) yield rows.slice(i, i + size);
+}
+
+export async function insertMisses(tx: Tx, vantage: string, rows: readonly Miss[]): Promise<void> {
+  for (const chunk of chunks(rows))
     await tx
-      .insert(turns)
-      .values([...rows])
+      .insert(misses)
+      .values(chunk.map(({ target, at }) => ({ target, vantage, at })))
       .onConflictDoNothing();
 }
 
-export async function insertMisses(
+/** What a vantage point missed within `[from, to)`, of all targets. */
+export async function readMissed(
   tx: Tx,
-  rows: readonly { readonly target: string; readonly vantage: string; readonly at: number }[],
-): Promise<void> {
-  if (rows.length > 0)
+  vantage: string,
+  from: number,
+  to: number,
+): Promise<readonly Miss[]> {
+  return tx
+    .select({ target: misses.target, at: misses.at })
+    .from(misses)
+    .where(and(eq(misses.vantage, vantage), gte(misses.at, from), lt(misses.at, to)));
+}
+
+export async function deleteMisses(tx: Tx, vantage: string, rows: readonly Miss[]): Promise<void> {
+  for (const { target, at } of rows)
     await tx
-      .insert(misses)
-      .values([...rows])
-      .onConflictDoNothing();
+      .delete(misses)
+      .where(and(eq(misses.target, target), eq(misses.vantage, vantage), eq(misses.at, at)));
 }
 
 /** Turns of some targets before `to`, back to the last one at or before `from` of each vantage point. */
@@ -182,11 +232,16 @@ export async function readMisses(tx: Tx, ids: readonly string[], from: number, t
     .orderBy(asc(misses.at));
 }
 
+/** A plane that died again before it made a mark tells the same beginning with a later end: the longer one stands. */
 export async function insertDeath(tx: Tx, plane: string, death: Death): Promise<void> {
   await tx
     .insert(deaths)
     .values({ plane, ...death })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [deaths.plane, deaths.from],
+      set: { to: death.to },
+      setWhere: lt(deaths.to, death.to),
+    });
 }
 
 export async function readDeaths(tx: Tx, plane: string, from: number, to: number): Promise<readonly Death[]> {
@@ -206,12 +261,7 @@ export interface MinuteRow {
 }
 
 export async function insertMinutes(tx: Tx, rows: readonly MinuteRow[]): Promise<void> {
-  for (let i = 0; i < rows.length; i += 1000) {
-    await tx
-      .insert(minutes)
-      .values(rows.slice(i, i + 1000))
-      .onConflictDoNothing();
-  }
+  for (const chunk of chunks(rows)) await tx.insert(minutes).values(chunk).onConflictDoNothing();
 }
 
 export async function readMinutes(
@@ -227,15 +277,16 @@ export async function readMinutes(
     .orderBy(asc(minutes.minute), asc(minutes.part));
 }
 
-/** The earliest minute of each plane that is not yet folded into a day. */
-export async function oldestMinutes(
+/** The earliest minute of any plane that is not yet folded into a day; null: all are. */
+export async function oldestMinute(
   tx: Tx,
-): Promise<readonly { readonly plane: string; readonly minute: number }[]> {
+): Promise<{ readonly plane: string; readonly minute: number } | null> {
   const rows = await tx
-    .select({ plane: minutes.plane, minute: sql<string>`min(${minutes.minute})` })
+    .select({ plane: minutes.plane, minute: minutes.minute })
     .from(minutes)
-    .groupBy(minutes.plane);
-  return rows.map((row) => ({ plane: row.plane, minute: Number(row.minute) }));
+    .orderBy(asc(minutes.minute))
+    .limit(1);
+  return rows[0] ?? null;
 }
 
 export async function deleteMinutes(tx: Tx, plane: string, from: number, to: number): Promise<void> {
@@ -251,12 +302,11 @@ export interface DayRow {
 }
 
 export async function saveDays(tx: Tx, rows: readonly DayRow[]): Promise<void> {
-  for (let i = 0; i < rows.length; i += 1000) {
+  for (const chunk of chunks(rows))
     await tx
       .insert(hostDays)
-      .values(rows.slice(i, i + 1000))
+      .values(chunk)
       .onConflictDoUpdate({ target: [hostDays.host, hostDays.day], set: { packed: sql`excluded.packed` } });
-  }
 }
 
 export async function readDays(tx: Tx, hosts: readonly string[] | null, from: number, to: number) {
@@ -293,11 +343,7 @@ export interface LoginRow extends Omit<LoginLine, 'atMs' | 'probe'> {
 }
 
 export async function insertLogins(tx: Tx, rows: readonly LoginRow[]): Promise<void> {
-  if (rows.length > 0)
-    await tx
-      .insert(logins)
-      .values([...rows])
-      .onConflictDoNothing();
+  for (const chunk of chunks(rows)) await tx.insert(logins).values(chunk).onConflictDoNothing();
 }
 
 export interface OutageRow {
@@ -310,17 +356,21 @@ export interface OutageRow {
   readonly code: string;
 }
 
-/** Outages of a host that touch `[from, to)`, oldest first. */
+/** Outages of a host that touch `[from, to)`, oldest first; of one check, or of all. */
 export async function readOutages(
   tx: Tx,
   host: string,
   from: number,
   to: number,
+  check: string | null = null,
 ): Promise<readonly OutageRow[]> {
+  const which =
+    check === null ? eq(outages.host, host) : and(eq(outages.host, host), eq(outages.check, check));
+  const touches = or(isNull(outages.to), gt(outages.to, from));
   return tx
     .select()
     .from(outages)
-    .where(and(eq(outages.host, host), lt(outages.from, to), or(isNull(outages.to), gt(outages.to, from))))
+    .where(and(which, lt(outages.from, to), touches))
     .orderBy(asc(outages.from));
 }
 
@@ -336,15 +386,6 @@ export async function replaceOutages(
     .delete(outages)
     .where(and(eq(outages.host, host), eq(outages.check, check), gte(outages.from, from)));
   if (rows.length > 0) await tx.insert(outages).values([...rows]);
-}
-
-/** Instant from which the open outage of a check began; null: none is open. */
-export async function openOutage(tx: Tx, host: string, check: string): Promise<number | null> {
-  const rows = await tx
-    .select({ from: outages.from })
-    .from(outages)
-    .where(and(eq(outages.host, host), eq(outages.check, check), isNull(outages.to)));
-  return rows[0]?.from ?? null;
 }
 
 /** Checks whose outage is open: the timetable looks again at these, since silence ends a verdict too. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import type { HostSpec } from '../hosting/spec.ts';
 import type { TargetLife } from './series.ts';
 
@@ -87,7 +88,8 @@ export function changes(
   const come = wanted.flatMap((one) => {
     const before = have.get(one.id);
     if (before === undefined) return [{ ...one, added: next, removed: null }];
-    return JSON.stringify(before.spec) === JSON.stringify(one.spec) ? [] : [{ ...before, spec: one.spec }];
+    // As read back from the store the keys stand in another order.
+    return canonicalize(before.spec) === canonicalize(one.spec) ? [] : [{ ...before, spec: one.spec }];
   });
   return [...gone, ...come];
 }

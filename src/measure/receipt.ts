@@ -1,0 +1,67 @@
+import { span, subtract, timelineOf } from '../timeline/timeline.ts';
+import type { RoundRange, TargetLife } from './series.ts';
+import { offsetOf, type RoundSpan } from './slot.ts';
+
+/** Rounds that a prober says it made: `[first, last]` every `intervalMs`, over one version of the targets. */
+export interface ToldRounds {
+  readonly first: number;
+  readonly last: number;
+  readonly intervalMs: number;
+  readonly version: number;
+  readonly targets: number;
+}
+
+/**
+ * Of the rounds told, those that no range covers yet. A round comes twice when its prober was started again
+ * within it, or its clock was set back: what was said of it first stands.
+ */
+export function uncovered(ranges: readonly RoundRange[], told: ToldRounds): readonly RoundSpan[] {
+  const { first, last, intervalMs } = told;
+  const known = timelineOf(ranges.map((range) => [range.firstRound, range.lastRound + range.everyMs]));
+  const free = subtract(span(first, last + intervalMs), known);
+  const spans: RoundSpan[] = [];
+  for (let i = 0; i < free.length; i += 2) {
+    const from = first + Math.ceil((free[i]! - first) / intervalMs) * intervalMs;
+    const to = first + Math.floor((free[i + 1]! - first) / intervalMs) * intervalMs - intervalMs;
+    if (to >= from) spans.push({ first: from, last: to });
+  }
+  return spans;
+}
+
+/** Whether the rounds from `first` on make the range longer: they follow it in every respect. */
+export function follows(
+  range: RoundRange & { readonly targets: number },
+  first: number,
+  told: ToldRounds,
+): boolean {
+  return (
+    first === range.lastRound + range.everyMs &&
+    told.intervalMs === range.everyMs &&
+    told.version === range.version &&
+    told.targets === range.targets
+  );
+}
+
+export interface Miss {
+  readonly target: string;
+  readonly at: number;
+}
+
+/**
+ * Misses that a second telling of their round takes back: a slot was missed only if both tellings missed it.
+ * `missed` are the slots that this telling missed itself.
+ */
+export function takenBack(
+  known: readonly Miss[],
+  lives: ReadonlyMap<string, TargetLife>,
+  told: ToldRounds,
+  missed: readonly Miss[],
+): readonly Miss[] {
+  const still = new Set(missed.map(({ target, at }) => `${target} ${at}`));
+  return known.filter(({ target, at }) => {
+    const life = lives.get(target);
+    if (life === undefined || life.added > told.version || still.has(`${target} ${at}`)) return false;
+    const after = at - offsetOf(life.phase, told.intervalMs) - told.first;
+    return after >= 0 && after % told.intervalMs === 0 && told.first + after <= told.last;
+  });
+}
