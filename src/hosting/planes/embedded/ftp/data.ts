@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
-import { plainAddress } from './door.ts';
+import { peerOf, plainAddress } from './door.ts';
 
 /** Passive ports that this server hands out; null: whichever is free. */
 export interface PortRange {
@@ -11,15 +11,18 @@ export interface PortRange {
 
 /** Listens on one passive port for each caller; the ports of a range go round, so that none is reused at once. */
 export interface Ports {
-  /** Null: every port of the range is busy. */
-  listen(server: Server, address: string): Promise<number | null>;
+  /** Null: every port of the range is busy, or `peer` waits at half of them already: others go on. */
+  listen(server: Server, address: string, peer: string): Promise<number | null>;
 }
 
 export function createPorts(range: PortRange | null): Ports {
   const size = range === null ? 1 : range.to - range.from + 1;
   let next = range === null ? 0 : Math.floor(Math.random() * size);
+  const share = range === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(size / 2));
+  const held = new Map<string, Set<Server>>();
   return {
-    listen: async (server, address) => {
+    listen: async (server, address, peer) => {
+      if (!takes(held, peer, server, share)) return null;
       for (let tried = 0; tried < size; tried += 1) {
         const port = range === null ? 0 : range.from + next;
         next = (next + 1) % size;
@@ -28,6 +31,20 @@ export function createPorts(range: PortRange | null): Ports {
       return null;
     },
   };
+}
+
+/** Counts `server` among those at which `peer` waits, until it is closed; false: they are `most` already. */
+function takes(held: Map<string, Set<Server>>, peer: string, server: Server, most: number): boolean {
+  const mine = held.get(peer) ?? new Set();
+  // A server that has its connection listens no more; its 'close' comes when that connection ends.
+  for (const one of mine) if (!one.listening) mine.delete(one);
+  if (mine.size >= most) return false;
+  held.set(peer, mine.add(server));
+  server.once('close', () => {
+    mine.delete(server);
+    if (mine.size === 0 && held.get(peer) === mine) held.delete(peer);
+  });
+  return true;
 }
 
 async function listens(server: Server, address: string, port: number): Promise<boolean> {
@@ -81,7 +98,7 @@ export function createChannel(ports: Ports, localAddress: string, peerAddress: s
     passive: async () => {
       drop();
       const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
-      const port = await ports.listen(server, localAddress);
+      const port = await ports.listen(server, localAddress, peerOf(peerAddress));
       if (port === null) return null;
       const accepted = accept(server, peerAddress);
       pending = accepted.socket;
@@ -208,11 +225,10 @@ export async function send(
   chunks: AsyncIterable<Buffer | string>,
   sent: (bytes: number) => void,
 ): Promise<void> {
-  const broken = failure(socket);
   socket.resume();
   for await (const chunk of chunks) {
     if (socket.destroyed) break;
-    if (!socket.write(chunk)) await Promise.race([once(socket, 'drain'), broken]);
+    if (!socket.write(chunk)) await drained(socket);
     sent(Buffer.byteLength(chunk));
   }
   await finish(socket);
@@ -232,15 +248,20 @@ export async function receive(socket: Socket, take: (chunk: Buffer) => Promise<b
 
 const hungUp = 'the client closed the data connection';
 
-/** Rejects when the connection is gone before our end went out. */
-function failure(socket: Socket): Promise<never> {
-  const broken = new Promise<never>((_, reject) => {
-    const closed = () => reject(socket.errored ?? new Error(hungUp));
+/** Until the client has taken what was written; rejects when it never will. Leaves nothing behind on the socket. */
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const closed = () => {
+      socket.off('drain', taken);
+      reject(socket.errored ?? new Error(hungUp));
+    };
+    const taken = () => {
+      socket.off('close', closed);
+      resolve();
+    };
     if (socket.destroyed) closed();
-    else socket.once('close', () => (socket.writableFinished ? undefined : closed()));
+    else socket.once('drain', taken).once('close', closed);
   });
-  broken.catch(() => undefined);
-  return broken;
 }
 
 /** Sends our end and waits until it is with the kernel; then lets the client hang up first. */

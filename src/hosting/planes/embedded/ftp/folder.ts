@@ -3,7 +3,7 @@ import { isRefusal } from '../../../../refusal.ts';
 import { type Folder, makeFolder, type Parts, parsePath, pathText } from './path.ts';
 import { type Reply, refusedReply, reply } from './reply.ts';
 import type { Session } from './session.ts';
-import { beside, entryAt, type Tree, within } from './tree.ts';
+import { beside, entryAt, isTaken, type Tree, within } from './tree.ts';
 import { customer, insider, type Verbs } from './verb.ts';
 
 /** Walking about in the tree and changing it. The X-verbs are RFC 775's, which old clients still send. */
@@ -117,11 +117,15 @@ async function move(
 ): Promise<Reply> {
   const moving = await entryAt(source, oldName);
   if (moving === null) return nothing;
+  let hidden = false;
   await tree.space.commit(0, async () => {
     const old = await entryAt(target, newName);
+    // A link or a pipe is as missing to clients, and stays: STOR does not replace it either.
+    hidden = old === null && (await isTaken(target, newName));
+    if (hidden) return { bytes: 0, files: 0 };
     const same = old !== null && old.inode === moving.inode && old.device === moving.device;
     await rename(source.at(oldName), target.at(newName));
     return old?.kind === 'file' && !same ? { bytes: -old.size, files: -1 } : { bytes: 0, files: 0 };
   });
-  return reply(250, 'Renamed');
+  return hidden ? nothing : reply(250, 'Renamed');
 }

@@ -7,6 +7,8 @@ import { anyone, type Verbs } from './verb.ts';
 /** The one answer to every attempt whose password was not proven: it tells nobody which names exist. */
 const incorrect = 'Login incorrect';
 const failuresPerConnection = 3;
+/** USER may be sent again (RFC 959 §4.1.1); each is a line of the login log, so not without end. */
+const triesPerConnection = 16;
 /** Each failure of an address within a minute costs it this much more, up to the longest. Only its own session waits. */
 const tarpitMs = 200;
 const tarpitLongestMs = 3000;
@@ -26,6 +28,12 @@ function user(session: Session, name: string): Reply {
   if (session.tree !== null) return reply(503, 'Logged in already; REIN begins anew');
   session.account = null;
   session.attempts(name);
+  session.tries += 1;
+  if (session.tries > triesPerConnection) {
+    const known = session.shared.options.accounts.find(name);
+    const answer = closing(421, 'Too many logins were begun');
+    return refused(session, 'limited', known?.host ?? '-', known?.kind === 'probe', answer);
+  }
   // RFC 4217 §4: the answer to USER is the last moment to keep a password off the wire. It shows that a name
   // exists whose owner demands TLS; a password in the clear would show more.
   const login = session.shared.options.accounts.find(name);
@@ -74,6 +82,7 @@ async function enter(session: Session, account: string, login: FtpLogin): Promis
     return refused(session, 'limited', login.host, probe, closing(421, 'Too many connections'));
   }
   session.entered(tree);
+  session.tries = 0;
   const answer = reply(230, 'Logged in');
   session.record('ok', login.host, probe, '230 Logged in');
   return answer;

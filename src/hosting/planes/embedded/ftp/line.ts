@@ -4,37 +4,60 @@ export const maxLineBytes = 4096;
 const lf = 0x0a;
 const cr = 0x0d;
 
-/** Telnet's interrupt and data mark, which clients send before ABOR (RFC 959 §4.1.3): IAC IP IAC DM. */
-const telnet: ReadonlySet<number> = new Set([0xff, 0xf4, 0xf2]);
-
-/** Cuts the bytes of a control connection into lines; a line may come in any number of pieces. */
+/**
+ * Keeps the bytes of a control connection and cuts lines off them one at a time, however the packets were cut: a
+ * packet of 65,536 empty lines costs its bytes and no more.
+ */
 export interface Splitter {
-  /** The lines that `chunk` completed, in order. Null: a line grew past the limit, and nothing after it can be trusted. */
-  push(chunk: Buffer): Buffer[] | null;
-  /** Bytes of a line that has not ended yet. */
+  push(chunk: Buffer): void;
+  /** The next whole line; null when there is none yet. */
+  next(): Buffer | null;
+  /** A line grew past the limit: nothing after it can be trusted, and nothing more is kept. */
+  overlong(): boolean;
+  /** Bytes that are kept. */
   pending(): number;
-  /** Forgets a half line: what came in the clear must not be read as if it had come under TLS. */
+  /** Forgets what is kept: what came in the clear must not be read as if it had come under TLS. */
   clear(): void;
 }
 
+const empty = Buffer.alloc(0);
+
 export function createSplitter(): Splitter {
-  let rest: Buffer = Buffer.alloc(0);
+  let kept: Buffer = empty;
+  let from = 0;
+  let overlong = false;
+
+  function stop(): null {
+    overlong = true;
+    kept = empty;
+    from = 0;
+    return null;
+  }
+
   return {
     push: (chunk) => {
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      const lines: Buffer[] = [];
-      let from = 0;
-      for (let at = bytes.indexOf(lf); at !== -1; at = bytes.indexOf(lf, from)) {
-        if (at - from > maxLineBytes) return null;
-        lines.push(bytes.subarray(from, at > from && bytes[at - 1] === cr ? at - 1 : at));
-        from = at + 1;
-      }
-      rest = bytes.subarray(from);
-      return rest.length > maxLineBytes ? null : lines;
+      if (overlong) return;
+      kept = from === kept.length ? chunk : Buffer.concat([kept.subarray(from), chunk]);
+      from = 0;
     },
-    pending: () => rest.length,
+    next: () => {
+      const at = kept.indexOf(lf, from);
+      if ((at === -1 ? kept.length : at) - from > maxLineBytes) return stop();
+      if (at === -1) {
+        // A copy, so that half a line does not hold on to the packet that it came in.
+        if (from > 0) kept = Buffer.from(kept.subarray(from));
+        from = 0;
+        return null;
+      }
+      const line = kept.subarray(from, at > from && kept[at - 1] === cr ? at - 1 : at);
+      from = at + 1;
+      return line;
+    },
+    overlong: () => overlong,
+    pending: () => kept.length - from,
     clear: () => {
-      rest = Buffer.alloc(0);
+      kept = empty;
+      from = 0;
     },
   };
 }
@@ -48,10 +71,32 @@ export interface Command {
 
 /** Bytes that are not UTF-8 come out as U+FFFD, which no name may hold (path.ts), so they reach no file. */
 export function parseCommand(line: Buffer): Command {
-  let from = 0;
-  while (from < line.length && telnet.has(line[from]!)) from += 1;
-  const text = line.subarray(from).toString('utf8');
+  const text = (line.includes(iac) ? withoutTelnet(line) : line).toString('utf8');
   const space = text.indexOf(' ');
-  const verb = (space === -1 ? text : text.slice(0, space)).toUpperCase();
+  const word = space === -1 ? text : text.slice(0, space);
+  // Upper case of ASCII only: `ſTOR`.toUpperCase() is STOR, which nobody in between would have seen coming.
+  const verb = /^[\x21-\x7e]*$/.test(word) ? word.toUpperCase() : '';
   return { verb, argument: space === -1 ? '' : text.slice(space + 1) };
+}
+
+const iac = 0xff;
+const firstCommand = 0xf0;
+const will = 0xfb;
+
+/**
+ * RFC 854 and 959 §4.1.3: what Telnet puts between the characters, such as IAC IP IAC DM before ABOR (whose DM may
+ * have gone another way, as urgent data). Options that are offered are refused by silence: none is ever taken up.
+ * 0xFF is in no UTF-8, so a doubled one stays for path.ts to refuse.
+ */
+function withoutTelnet(line: Buffer): Buffer {
+  const kept: number[] = [];
+  for (let at = 0; at < line.length; at += 1) {
+    const next = line[at + 1] ?? 0;
+    if (line[at] !== iac) kept.push(line[at]!);
+    else if (next === iac) {
+      kept.push(iac);
+      at += 1;
+    } else if (next >= firstCommand) at += next >= will ? 2 : 1;
+  }
+  return Buffer.from(kept);
 }

@@ -14,7 +14,7 @@ import { type Parts, parsePath, pathText, plainFlags } from './path.ts';
 import { type Reply, refusedReply, reply } from './reply.ts';
 import type { Session } from './session.ts';
 import { download } from './transfer.ts';
-import { beside, entriesOf, entryOf, type Tree, within } from './tree.ts';
+import { beside, entryOf, looked, namesIn, type Tree, within } from './tree.ts';
 import { anyone, customer, insider, type Verbs } from './verb.ts';
 
 /** What is there: over the data connection (LIST, NLST, MLSD) and over the control connection (STAT, MLST, SIZE, MDTM). */
@@ -30,28 +30,34 @@ export const listingVerbs: Verbs = {
 };
 
 const nothing = reply(550, 'No such file or folder');
-const perChunk = 256;
 
 async function list(session: Session, tree: Tree, argument: string): Promise<Reply> {
-  const found = await find(session, tree, argument);
-  if (isRefusal(found)) return dropped(session, refusedReply(found));
   const nowMs = session.shared.options.now();
-  return download(
-    session,
-    'LIST',
-    'Listing',
-    lines(found.entries, (entry) => longLine(entry, nowMs)),
+  const answer = await find(session, tree, argument, (found) =>
+    download(
+      session,
+      'LIST',
+      'Listing',
+      lines(found.entries, (entry) => longLine(entry, nowMs)),
+    ),
   );
+  return isRefusal(answer) ? dropped(session, refusedReply(answer)) : answer;
 }
 
 /** RFC 1123 §4.1.2.7: bare names or paths, which can be given back as arguments. `-F` marks folders, `-l` is LIST. */
 async function names(session: Session, tree: Tree, argument: string): Promise<Reply> {
-  const found = await find(session, tree, argument);
-  if (isRefusal(found)) return dropped(session, refusedReply(found));
-  if (found.options.has('l')) return list(session, tree, argument);
-  const mark = (entry: Entry) => (found.options.has('F') && entry.kind === 'folder' ? '/' : '');
-  const text = (entry: Entry) => `${found.prefix}${entry.name}${mark(entry)}`;
-  return download(session, 'NLST', 'Names', lines(found.entries, text));
+  const { options } = parseListArgument(argument);
+  if (options.has('l')) return list(session, tree, argument);
+  const mark = (entry: Entry) => (options.has('F') && entry.kind === 'folder' ? '/' : '');
+  const answer = await find(session, tree, argument, ({ prefix, entries }) =>
+    download(
+      session,
+      'NLST',
+      'Names',
+      lines(entries, (entry) => `${prefix}${entry.name}${mark(entry)}`),
+    ),
+  );
+  return isRefusal(answer) ? dropped(session, refusedReply(answer)) : answer;
 }
 
 async function facts(session: Session, tree: Tree, path: string): Promise<Reply> {
@@ -60,10 +66,11 @@ async function facts(session: Session, tree: Tree, path: string): Promise<Reply>
   const entry = await entryOf(tree, parts);
   if (entry !== null && !isRefusal(entry) && entry.kind === 'file')
     return dropped(session, reply(501, 'Not a folder'));
-  const entries = await within(tree, parts, entriesOf);
-  if (isRefusal(entries)) return dropped(session, refusedReply(entries));
-  const text = (entry: Entry) => factLine(entry, entry.name, session.facts, !tree.probe);
-  return download(session, 'MLSD', 'Listing', lines(entries, text));
+  const text = (line: Entry) => factLine(line, line.name, session.facts, !tree.probe);
+  const answer = await within(tree, parts, async (folder) =>
+    download(session, 'MLSD', 'Listing', lines(looked(folder, await namesIn(folder)), text)),
+  );
+  return isRefusal(answer) ? dropped(session, refusedReply(answer)) : answer;
 }
 
 /** The name is the whole path, so that it means the same from every folder (RFC 3659 §7.4). */
@@ -87,10 +94,13 @@ async function status(session: Session, argument: string): Promise<Reply> {
     return reply(211, 'Status:', who, `Type ${session.ascii ? 'A' : 'I'}, structure F, mode S`, tls, 'End');
   }
   if (tree === null) return reply(530, 'Log in first');
-  const found = await find(session, tree, argument);
-  if (isRefusal(found)) return refusedReply(found);
   const nowMs = session.shared.options.now();
-  return reply(213, 'Status:', ...found.entries.map((entry) => longLine(entry, nowMs)), 'End');
+  const answer = await find(session, tree, argument, async ({ entries }) => {
+    const rows: string[] = [];
+    for await (const some of entries) for (const entry of some) rows.push(longLine(entry, nowMs));
+    return { code: 213, lines: ['Status:', ...rows, 'End'], close: false };
+  });
+  return isRefusal(answer) ? refusedReply(answer) : answer;
 }
 
 async function size(session: Session, tree: Tree, path: string): Promise<Reply> {
@@ -138,14 +148,19 @@ async function one(
 }
 
 interface Found {
-  readonly options: ReadonlySet<string>;
-  readonly entries: readonly Entry[];
+  /** In batches, looked at as they are asked for. */
+  readonly entries: AsyncIterable<readonly Entry[]>;
   /** What NLST puts before each name, so that it can be asked for from the current folder. */
   readonly prefix: string;
 }
 
-/** The entries that an `ls` with this argument means: a folder's, one file, or those that fit a pattern. */
-async function find(session: Session, tree: Tree, argument: string): Promise<Found | Refusal> {
+/** Finds the entries that an `ls` with this argument means: a folder's, one file, or those that fit a pattern; the folder is held open while `work` lists them. */
+async function find(
+  session: Session,
+  tree: Tree,
+  argument: string,
+  work: (found: Found) => Promise<Reply>,
+): Promise<Reply | Refusal> {
   const { options, path } = parseListArgument(argument);
   const parts = parsePath(session.cwd, path);
   if (isRefusal(parts)) return parts;
@@ -153,26 +168,32 @@ async function find(session: Session, tree: Tree, argument: string): Promise<Fou
   const above = path.slice(0, slash + 1);
   const entry = await entryOf(tree, parts);
   if (entry !== null && !isRefusal(entry) && (entry.kind === 'file' || options.has('d'))) {
-    return { options, entries: [{ ...entry, name: entry.name === '' ? '/' : path }], prefix: '' };
+    return work({ entries: only({ ...entry, name: entry.name === '' ? '/' : path }), prefix: '' });
   }
   const pattern = path.slice(slash + 1);
   if (entry === null && isPattern(pattern)) {
-    const entries = await within(tree, parts.slice(0, -1), entriesOf);
-    if (isRefusal(entries)) return entries;
-    return { options, entries: entries.filter(({ name }) => matches(pattern, name)), prefix: above };
+    return within(tree, parts.slice(0, -1), async (folder) => {
+      const fits = (name: string) => matches(pattern, name);
+      return work({ entries: looked(folder, await namesIn(folder), fits), prefix: above });
+    });
   }
-  const entries = await within(tree, parts, entriesOf);
-  if (isRefusal(entries)) return entries;
-  return { options, entries, prefix: path === '' || path === '.' ? '' : path.replace(/\/*$/, '/') };
+  const prefix = path === '' || path === '.' ? '' : path.replace(/\/*$/, '/');
+  return within(tree, parts, async (folder) =>
+    work({ entries: looked(folder, await namesIn(folder)), prefix }),
+  );
+}
+
+async function* only(entry: Entry): AsyncGenerator<readonly Entry[]> {
+  yield [entry];
 }
 
 /** Listings are ASCII type whatever TYPE says (RFC 959 §3.1.1.1): lines end in CR LF. */
-async function* lines(entries: readonly Entry[], text: (entry: Entry) => string): AsyncGenerator<string> {
-  for (let from = 0; from < entries.length; from += perChunk) {
-    yield entries
-      .slice(from, from + perChunk)
-      .map((entry) => `${text(entry)}\r\n`)
-      .join('');
+async function* lines(
+  batches: AsyncIterable<readonly Entry[]>,
+  text: (entry: Entry) => string,
+): AsyncGenerator<string> {
+  for await (const entries of batches) {
+    if (entries.length > 0) yield entries.map((entry) => `${text(entry)}\r\n`).join('');
   }
 }
 

@@ -49,24 +49,56 @@ test('no path, whatever its bytes, has a part that could leave the root', () => 
   );
 });
 
+/** All lines that are whole after `pieces`. */
+function linesOf(...pieces: readonly (string | Buffer)[]): string[] | 'too long' {
+  const splitter = createSplitter();
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    splitter.push(Buffer.from(piece));
+    for (let line = splitter.next(); line !== null; line = splitter.next()) lines.push(String(line));
+  }
+  assert.ok(splitter.pending() <= 4096);
+  return splitter.overlong() ? 'too long' : lines;
+}
+
 test('lines come whole, however they were cut', () => {
   const text = 'USER a\r\nPASS  b \r\nPWD\nNOOP\r\n';
-  const whole = createSplitter().push(Buffer.from(text))?.map(String);
+  const whole = linesOf(text);
   assert.deepEqual(whole, ['USER a', 'PASS  b ', 'PWD', 'NOOP']);
   fc.assert(
     fc.property(fc.array(fc.nat(text.length)), (cuts) => {
-      const splitter = createSplitter();
       const points = [0, ...cuts.sort((a, b) => a - b), text.length];
-      const lines: string[] = [];
-      for (const [i, to] of points.slice(1).entries()) {
-        lines.push(...(splitter.push(Buffer.from(text.slice(points[i], to)))?.map(String) ?? ['too long']));
-      }
-      assert.deepEqual(lines, whole);
-      assert.equal(splitter.pending(), 0);
+      const pieces = points.slice(1).map((to, i) => text.slice(points[i], to));
+      assert.deepEqual(linesOf(...pieces), whole);
     }),
   );
-  assert.equal(createSplitter().push(Buffer.alloc(4097, 'x')), null);
-  assert.equal(createSplitter().push(Buffer.from(`${'x'.repeat(4200)}\r\n`)), null);
+});
+
+test('a line that is too long ends the reading, and nothing after it is kept', () => {
+  assert.deepEqual(linesOf(Buffer.alloc(4096, 'x'), '\n'), ['x'.repeat(4096)]);
+  assert.equal(linesOf(Buffer.alloc(4097, 'x')), 'too long');
+  assert.equal(linesOf(`${'x'.repeat(4200)}\r\n`), 'too long');
+  assert.equal(linesOf(...Array<Buffer>(100).fill(Buffer.alloc(65_536, 'x'))), 'too long');
+  assert.equal((linesOf(Buffer.alloc(65_536, '\n')) as string[]).length, 65_536);
+  const splitter = createSplitter();
+  splitter.push(Buffer.from('NOOP\r\nUSER de'));
+  assert.equal(String(splitter.next()), 'NOOP');
+  splitter.clear();
+  splitter.push(Buffer.from('mo\r\n'));
+  assert.equal(String(splitter.next()), 'mo');
+});
+
+test('Telnet between the characters is passed over, an invented upper case is no verb', () => {
+  const verb = (...bytes: number[]) => parseCommand(Buffer.from(bytes)).verb;
+  const abor = [0x41, 0x42, 0x4f, 0x52];
+  assert.equal(verb(0xff, 0xf4, 0xff, 0xf2, ...abor), 'ABOR');
+  // The data mark went as urgent data.
+  assert.equal(verb(0xff, 0xf4, 0xff, ...abor), 'ABOR');
+  assert.equal(verb(0xff, 0xfb, 0x1f, ...abor, 0xff, 0xfd, 0x03), 'ABOR');
+  assert.equal(verb(0x41, 0xff, 0xf1, 0x42, 0x4f, 0x52, 0xff), 'ABOR');
+  assert.equal(parseCommand(Buffer.from([0x41, 0x20, 0xff, 0xff, 0x62])).argument, '\ufffdb');
+  assert.equal(parseCommand(Buffer.from('\u017ftor x')).verb, '');
+  assert.equal(parseCommand(Buffer.from('l\u0131st')).verb, '');
 });
 
 test('a command is its verb and exactly what followed the space', () => {

@@ -55,6 +55,8 @@ export async function startFtp(options: FtpOptions): Promise<FtpServer> {
   const server = createServer({ allowHalfOpen: true }, (socket) => welcome(shared, sessions, socket));
   server.listen(options.port, options.address);
   await once(server, 'listening');
+  // Whatever befalls the listener, those who are inside go on.
+  server.on('error', options.onError);
   const port = portOf(server);
   const pause = async (): Promise<void> => {
     if (!server.listening) return;

@@ -29,9 +29,12 @@ export interface Transfer {
   abort(): void;
 }
 
-/** Commands read ahead of the one that runs; more are left in the kernel until some are done. */
-const readAhead = 64;
+/** Bytes of commands read ahead of the one that runs; more are left in the kernel until some are done. */
+const readAhead = 8_192;
+/** Bytes of replies that the client has not taken; while there are more, nothing is done for it. */
 const unreadReplies = 65_536;
+/** After the last word, how long the client may take to hang up. */
+const lingerMs = 2_000;
 
 /** One control connection: reads commands in order, runs one at a time, answers each. */
 export class Session {
@@ -45,6 +48,8 @@ export class Session {
   /** Set while the password is judged; then the judging writes the line, whatever the client does. */
   judging = false;
   failures = 0;
+  /** Logins begun since the last one that succeeded. */
+  tries = 0;
   account: string | null = null;
   tree: Tree | null = null;
   cwd: Parts = [];
@@ -61,12 +66,15 @@ export class Session {
 
   #socket: Socket;
   #splitter = createSplitter();
-  #queue: Command[] = [];
+  /** The next command, cut off and not begun. */
+  #next: Command | null = null;
   #running = false;
   #work: Promise<void> = Promise.resolve();
   #ended = false;
   #closed = false;
-  #overlong = false;
+  /** The last word was said: what the client still sends is nobody's command. */
+  #leaving = false;
+  #choked = false;
   #wakers = new Set<() => void>();
   #idle: NodeJS.Timeout;
   #login: NodeJS.Timeout;
@@ -97,7 +105,7 @@ export class Session {
 
   /** The client has hung up and left nothing to be done: what it was sending was not finished by it. */
   get abandoned(): boolean {
-    return this.#closed || (this.#ended && this.#queue.length === 0);
+    return this.#closed || (this.#ended && this.#peek() === null);
   }
 
   /** Our own address as the client reached it. */
@@ -163,8 +171,9 @@ export class Session {
     raw.pause();
     raw.off('data', this.#onData).off('end', this.#onEnd);
     this.#splitter.clear();
-    this.#queue = [];
+    this.#next = null;
     await new Promise<void>((done) => raw.write(wire(answer), () => done()));
+    if (this.#closed) throw new Error('the client left before the TLS handshake');
     raw.off('close', this.#onClose);
     const secure: TLSSocket = serverTls(raw, this.shared.options.secureContext());
     this.#socket = secure;
@@ -175,7 +184,7 @@ export class Session {
       throw new Error('TLS handshake failed', { cause });
     }
     this.tls = true;
-    this.#listen(secure);
+    if (!this.#leaving) this.#listen(secure);
   }
 
   /** A transfer runs from here on; an ABOR that was sent with its command is heard now. */
@@ -196,9 +205,10 @@ export class Session {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#leaving = true;
     clearTimeout(this.#idle);
     clearTimeout(this.#login);
-    this.#queue = [];
+    this.#forget();
     this.transfer?.abort();
     this.channel.drop();
     this.#socket.destroy();
@@ -227,13 +237,34 @@ export class Session {
   #onClose = (): void => this.close();
 
   #onData = (chunk: Buffer): void => {
-    const lines = this.#splitter.push(chunk);
-    if (lines === null) this.#overlong = true;
-    else this.#queue.push(...lines.map(parseCommand));
-    if (this.#overlong || this.#queue.length > readAhead) this.#socket.pause();
+    this.#splitter.push(chunk);
+    if (this.#splitter.pending() > readAhead) this.#socket.pause();
     this.#urgent();
     this.#start();
   };
+
+  #peek(): Command | null {
+    if (this.#next !== null) return this.#next;
+    const line = this.#splitter.next();
+    if (line !== null) this.#next = parseCommand(line);
+    return this.#next;
+  }
+
+  #take(): Command | null {
+    const next = this.#peek();
+    this.#next = null;
+    return next;
+  }
+
+  #forget(): void {
+    this.#splitter.clear();
+    this.#next = null;
+  }
+
+  /** Takes up reading again when enough of what was read is done. */
+  #flow(): void {
+    if (!this.#leaving && this.#splitter.pending() <= readAhead) this.#socket.resume();
+  }
 
   #onEnd = (): void => {
     this.#ended = true;
@@ -243,11 +274,28 @@ export class Session {
 
   /** RFC 959 §4.1.3: while a transfer runs, STAT and ABOR do not wait for it. */
   #urgent(): void {
-    while (this.transfer !== null && this.#queue[0]?.verb === 'STAT' && this.#queue[0].argument === '') {
-      this.#queue.shift();
-      this.say(reply(213, `${this.transfer.label}: ${this.transfer.bytes} bytes so far`));
+    const { transfer } = this;
+    if (transfer === null || this.#leaving) return;
+    for (let next = this.#peek(); next?.verb === 'STAT' && next.argument === ''; next = this.#peek()) {
+      if (this.#socket.writableLength > unreadReplies) {
+        this.#choke();
+        return;
+      }
+      this.#next = null;
+      this.say(reply(213, `${transfer.label}: ${transfer.bytes} bytes so far`));
     }
-    if (this.#queue[0]?.verb === 'ABOR') this.transfer?.abort();
+    if (this.#peek()?.verb === 'ABOR') transfer.abort();
+    else this.#flow();
+  }
+
+  /** Whoever asks how far a transfer is and does not read the answers is asked to read first. */
+  #choke(): void {
+    if (this.#choked) return;
+    this.#choked = true;
+    this.#socket.once('drain', () => {
+      this.#choked = false;
+      this.#urgent();
+    });
   }
 
   /** Starts working through the queue unless that is being done. */
@@ -257,7 +305,7 @@ export class Session {
 
   async #pump(): Promise<void> {
     this.#running = true;
-    for (let next = this.#queue.shift(); next !== undefined && !this.#closed; next = this.#queue.shift()) {
+    for (let next = this.#take(); next !== null && !this.#leaving; next = this.#take()) {
       const answer = await this.#run(next);
       if (!this.#closed) this.#idle.refresh();
       if (answer === null) continue;
@@ -267,10 +315,10 @@ export class Session {
       }
       this.say(answer);
       if (this.#socket.writableLength > unreadReplies) await this.#drained();
-      if (this.#queue.length <= readAhead && !this.#overlong) this.#socket.resume();
+      this.#flow();
     }
     this.#running = false;
-    if (this.#overlong) void this.end(closing(500, 'Line too long'));
+    if (this.#splitter.overlong()) void this.end(closing(500, 'Line too long'));
     else if (this.#ended) this.#hangUp();
   }
 
@@ -310,15 +358,18 @@ export class Session {
 
   /** Our end goes out after what was said; a client that does not hang up as well is not waited for long. */
   #hangUp(): void {
-    this.#queue = [];
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#forget();
     this.#ended = true;
     if (this.#socket.destroyed) {
       this.close();
       return;
     }
+    this.#socket.off('data', this.#onData);
     this.#socket.end();
     this.#socket.resume();
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.close(), 2000);
+    this.#idle = setTimeout(() => this.close(), lingerMs);
   }
 }

@@ -69,23 +69,39 @@ export async function entryAt(folder: Folder, name: string): Promise<Entry | nul
   }
 }
 
+/** True also for what `entryAt` does not show. */
+export async function isTaken(folder: Folder, name: string): Promise<boolean> {
+  try {
+    await lstat(folder.at(name));
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
 /** The entry of `parts`, the root's own included (its name is ''). */
 export async function entryOf(tree: Tree, parts: Parts): Promise<Entry | Refusal | null> {
   if (parts.length === 0) return within(tree, parts, (folder) => entryAt(folder, ''));
   return beside(tree, parts, entryAt);
 }
 
-const looksAtOnce = 32;
+const looksAtOnce = 64;
 
-/** All entries of a folder in the order of their names. 10,000 take a tenth of a second. */
-export async function entriesOf(folder: Folder): Promise<Entry[]> {
-  const names = (await readdir(folder.at(''))).filter(isName).sort();
-  const entries: Entry[] = [];
+/** The names in a folder, in order; what they stand for is looked at when it is their turn (`looked`). */
+export async function namesIn(folder: Folder): Promise<string[]> {
+  return (await readdir(folder.at(''))).filter(isName).sort();
+}
+
+/** The entries of `names` that pass `wanted`, a few at a time: a listing of any length holds one batch, and lets others in between. */
+export async function* looked(
+  folder: Folder,
+  names: readonly string[],
+  wanted: (name: string) => boolean = () => true,
+): AsyncGenerator<readonly Entry[]> {
   for (let from = 0; from < names.length; from += looksAtOnce) {
-    const some = await Promise.all(
-      names.slice(from, from + looksAtOnce).map((name) => entryAt(folder, name)),
-    );
-    for (const entry of some) if (entry !== null) entries.push(entry);
+    const some = names.slice(from, from + looksAtOnce).filter(wanted);
+    const entries = await Promise.all(some.map((name) => entryAt(folder, name)));
+    yield entries.filter((entry) => entry !== null);
   }
-  return entries;
 }
