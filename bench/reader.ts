@@ -1,16 +1,23 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessLine } from '../src/hosting/access.ts';
 import { AccessSummer } from '../src/measure/readers/access.ts';
+import { timed } from './process.ts';
+import type { Bench, Report } from './report.ts';
+import { alternate, cost, dice, median, quotient, type Sample } from './rounds.ts';
 
 /**
- * `node bench/reader.ts [LINES] [ROUNDS]`: sums a log of 1,000 hosts (Zipf), 150,000 visitors and four hours with
- * the product's reader and, beside it in the same run, with mawk (the same sums without quantiles or clients).
+ * Sums a log of 1,000 hosts (Zipf), 150,000 visitors and four hours with the product's reader and, beside it in
+ * the same run, with mawk (the same sums without quantiles or clients).
  */
-const lines = Number(process.argv[2] ?? 1_000_000);
-const rounds = Number(process.argv[3] ?? 3);
+export const bench: Bench = {
+  name: 'reader',
+  about:
+    'reads an access log into minutes per host, beside mawk (which makes no quantiles and counts no clients)',
+  peers: { mawk: 'apt: mawk' },
+  run: compare,
+};
+
 const hosts = 1000;
 const startMs = 1_793_500_020_000;
 
@@ -49,31 +56,28 @@ function sum(file: string): void {
   );
 }
 
-function compare(): void {
-  const folder = mkdtempSync(join(tmpdir(), 'hostpledge-reader-'));
-  try {
-    const file = join(folder, 'access.log');
-    write(file);
-    const awk = join(folder, 'sums.awk');
-    writeFileSync(awk, sums);
-    const shell = join(folder, 'timed.sh');
-    writeFileSync(shell, 'mawk -f "$1" "$2"; times\n');
-    for (let round = 0; round < rounds; round += 1) {
-      const ours = JSON.parse(
-        spawnSync(process.execPath, [import.meta.filename, 'sum', file]).stdout.toString(),
-      );
-      const rate = Math.round(ours.lineCount / ours.wallS);
-      const perMillion = (ours.cpuS / ours.lineCount) * 1e6;
-      console.log(
-        `reader: ${rate} lines/s, ${perMillion.toFixed(3)} CPU s per million, ${ours.peakMb.toFixed(0)} MB at most; ` +
-          `${ours.minutes} host-minutes, ${ours.requests} requests, ${ours.slow} slow, ${ours.malformed} not understood`,
-      );
-      const mawk = spawnSync('sh', [shell, awk, file]).stdout.toString();
-      console.log(`mawk:   ${mawk.trim().replaceAll('\n', ' | ')}`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+async function compare(report: Report): Promise<void> {
+  const lines = report.quick ? 20_000 : 1_000_000;
+  const file = join(report.folder, 'access.log');
+  write(file, lines);
+  const awk = join(report.folder, 'sums.awk');
+  writeFileSync(awk, sums);
+  const ours = () => timed(process.execPath, [import.meta.filename, 'sum', file]);
+  const mawk = () => timed('mawk', ['-f', awk, file]);
+  const hasMawk = report.has('mawk');
+  const all = await alternate(report.rounds, hasMawk ? { ours, mawk } : { ours, mawk: ours });
+  const perMillion = (sample: Sample) => (sample.cpuS / lines) * 1e6;
+  const mine = all.ours.map(perMillion);
+  const theirs = all.mawk.map(perMillion);
+  report.line({
+    what: 'a line into its host and minute',
+    unit: 'CPU s/million lines',
+    ours: median(mine),
+    ...cost(all.ours),
+    peer: { name: 'mawk', figure: hasMawk ? median(theirs) : null },
+    ratio: hasMawk ? quotient(mine, theirs) : undefined,
+    goal: { of: 'ratio', atMost: 0.3 },
+  });
 }
 
 const sums = `BEGIN { FS = "\\t" }
@@ -82,27 +86,21 @@ const sums = `BEGIN { FS = "\\t" }
 END { for (k in n) { groups++; all += n[k]; sl += slow[k] } print groups, all, sl }
 `;
 
-function write(file: string): void {
-  let seed = 1;
-  const dice = (): number => {
-    seed ^= seed << 13;
-    seed ^= seed >>> 17;
-    seed ^= seed << 5;
-    return (seed >>> 0) / 4_294_967_296;
-  };
-  const gauss = (): number => Math.sqrt(-2 * Math.log(dice() + 1e-12)) * Math.cos(6.283185307 * dice());
+function write(file: string, lines: number): void {
+  const roll = dice(1);
+  const gauss = (): number => Math.sqrt(-2 * Math.log(roll() + 1e-12)) * Math.cos(6.283185307 * roll());
   const shares: number[] = [];
   for (let i = 0; i < hosts; i += 1) shares.push((shares[i - 1] ?? 0) + 1 / (i + 1));
   const pick = (): number => {
-    const at = dice() * shares.at(-1)!;
+    const at = roll() * shares.at(-1)!;
     return shares.findIndex((share) => share >= at);
   };
   const log = openSync(file, 'w');
   let text: string[] = [];
   for (let i = 0; i < lines; i += 1) {
     const tookMs = Math.round(Math.exp(3 + 1.3 * gauss()));
-    const script = dice() < 0.65;
-    const visitor = Math.floor(dice() * dice() * 150_000);
+    const script = roll() < 0.65;
+    const visitor = Math.floor(roll() * roll() * 150_000);
     text.push(
       accessLine({
         host: `www.site${pick()}.example.com`,
@@ -111,16 +109,16 @@ function write(file: string): void {
         headMs: tookMs,
         upstreamHeadMs: script ? tookMs : null,
         upstreamDurationMs: script ? tookMs + 1 : null,
-        status: dice() < 0.9 ? 200 : dice() < 0.8 ? 404 : 502,
-        bytesIn: 300 + Math.floor(dice() * 400),
+        status: roll() < 0.9 ? 200 : roll() < 0.8 ? 404 : 502,
+        bytesIn: 300 + Math.floor(roll() * 400),
         bytesOut: Math.floor(Math.exp(8.5 + 1.6 * gauss())),
         client: `10.${visitor >> 16}.${(visitor >> 8) & 255}.${visitor & 255}`,
         probe: '',
         type: 'text/html; charset=UTF-8',
         scheme: 'https',
         method: 'GET',
-        target: `/news/article/${Math.floor(dice() * 400)}.html?ref=home`,
-        referer: dice() < 0.4 ? '' : 'https://www.example.com/search',
+        target: `/news/article/${Math.floor(roll() * 400)}.html?ref=home`,
+        referer: roll() < 0.4 ? '' : 'https://www.example.com/search',
         agent:
           'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36',
       }),
@@ -133,5 +131,4 @@ function write(file: string): void {
   closeSync(log);
 }
 
-if (process.argv[2] === 'sum') sum(process.argv[3]!);
-else compare();
+if (import.meta.main && process.argv[2] === 'sum') sum(process.argv[3]!);
