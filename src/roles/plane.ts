@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { realClock } from '../clock.ts';
+import { type Clock, realClock } from '../clock.ts';
 import type { ReportedHealth } from '../hosting/health.ts';
 import { isProbeMark } from '../hosting/mark.ts';
 import { type EmbeddedPlane, startEmbedded } from '../hosting/planes/embedded/embedded.ts';
@@ -21,6 +21,8 @@ export interface PlaneOptions {
   readonly orders: Orders;
   readonly link: Link;
   readonly pullMs: number;
+  /** The machine's own unless said. */
+  readonly clock?: Clock;
   readonly mishap: (text: string) => void;
   readonly tell: (said: FromRole) => void;
 }
@@ -33,11 +35,12 @@ const batch = 1000;
  * centre wants, and serves on by itself while the centre is away.
  */
 export async function startPlane(options: PlaneOptions): Promise<Role> {
-  const { orders, link, mishap } = options;
+  const { orders, link, mishap, clock = realClock } = options;
   const { config } = orders;
   const folder = join(config.data, 'plane');
   const probeKey = await readFile(keyFiles(config.data).probeKey);
   await mkdir(folder, { recursive: true });
+  const spool = await openSpool(join(folder, 'spool'), { batchMs: 0 });
   const plane = await startEmbedded({
     folder,
     address: config.host,
@@ -45,14 +48,17 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
     httpsPort: config.hostsTlsPort,
     ftpPort: config.ftpPort,
     probeKey,
-    now: realClock.now,
+    now: clock.now,
+    onDeath: async (dead) => {
+      if (isRefusal(await spool.append('death', dead))) throw new Error('the spool is full');
+    },
     onError: (error) => mishap(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   await publishCertificate(folder, config.data);
-  const spool = await openSpool(join(folder, 'spool'), { batchMs: 0 });
-  await tellDeath(plane, spool);
   const sending = sendSpool(spool, link, (kind) => `/planes/${options.id}/${kind}`, mishap);
+  // As the log's lines were written: also when the centre is away and cannot say whose a name is.
   const names = new Map<string, string>();
+  for (const spec of plane.restored) learnNames(names, spec);
   const delays = new DelayBook();
 
   const converging = new Converging(
@@ -68,7 +74,7 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
   };
   const beat = async (): Promise<void> => {
     const health = healthOf(plane);
-    delays.note(realClock.now(), health.loopDelayMs);
+    delays.note(clock.now(), health.loopDelayMs);
     await link.post(`/planes/${options.id}/health`, health);
   };
   await pull().catch((error: unknown) => mishap(String(error)));
@@ -78,7 +84,8 @@ export async function startPlane(options: PlaneOptions): Promise<Role> {
     repeat(beat, 2000, mishap),
     repeat(() => converging.retry(), 30_000, mishap),
   ];
-  const readers = await followLogs(plane, { folder, spool, probeKey, names, delays, id: options.id, mishap });
+  const { id } = options;
+  const readers = await followLogs(plane, { folder, spool, probeKey, names, delays, id, clock, mishap });
   const health = healthOf(plane);
   const { address, httpPort, ftpPort } = health;
   options.tell({
@@ -165,19 +172,14 @@ function healthOf(plane: EmbeddedPlane): ReportedHealth {
   };
 }
 
-/** `[last mark, serving again)` was dead time of every host here (SEMANTICS §3). */
-async function tellDeath(plane: EmbeddedPlane, spool: Spool): Promise<void> {
-  const { previous, servingSince } = plane;
-  if (previous === null || previous.at >= servingSince) return;
-  await spool.append('death', { from: previous.at, to: servingSince });
-}
-
 /** The checks accept the plane's own certificate: its public half, beside the key. */
 async function publishCertificate(folder: string, data: string): Promise<void> {
   const pair = await readFile(join(folder, 'tls.pem'), 'utf8');
   const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pair)?.[0];
   if (certificate === undefined) throw new Error('the plane’s own certificate is missing');
   const path = keyFiles(data).planeCertificate;
+  // Nothing is written when nothing changed: a full disk keeps nobody from serving.
+  if ((await readFile(path, 'utf8').catch(() => null)) === `${certificate}\n`) return;
   await writeFile(`${path}.new`, `${certificate}\n`);
   await rename(`${path}.new`, path);
 }
@@ -204,6 +206,7 @@ interface Following {
   readonly names: ReadonlyMap<string, string>;
   readonly delays: DelayBook;
   readonly id: string;
+  readonly clock: Clock;
   readonly mishap: (text: string) => void;
 }
 
@@ -217,7 +220,7 @@ async function followLogs(plane: EmbeddedPlane, following: Following) {
     isOurs: (host, at, mark) => isProbeMark(probeKey, host, at, mark),
     loopDelay: (minute) => delays.of(minute),
     graceMs: 5_000,
-    now: realClock.now,
+    now: following.clock.now,
     mishap: following.mishap,
     hand: (minutes) => appendAll(spool, 'minutes', minutes, (part) => ({ minutes: part.map(minuteText) })),
   });

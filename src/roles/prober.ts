@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { realClock } from '../clock.ts';
+import { type Clock, realClock } from '../clock.ts';
 import { probeAccount, probePassword } from '../hosting/mark.ts';
 import { probeFtp } from '../measure/probes/ftp.ts';
 import { startScheduler } from '../measure/probes/scheduler.ts';
@@ -9,6 +9,7 @@ import { probeWeb } from '../measure/probes/web.ts';
 import { realWorld } from '../measure/probes/world.ts';
 import type { Reading } from '../measure/reading.ts';
 import type { TargetSpec } from '../measure/target.ts';
+import { Backlog } from '../wire/backlog.ts';
 import type { Link } from '../wire/link.ts';
 import { openSpool } from '../wire/spool.ts';
 import { keyFiles } from './keys.ts';
@@ -22,6 +23,8 @@ export interface ProberOptions {
   readonly intervalMs: number;
   /** How often the list of targets is asked for. */
   readonly pullMs: number;
+  /** The machine's own unless said. */
+  readonly clock?: Clock;
   readonly mishap: (text: string) => void;
 }
 
@@ -30,6 +33,11 @@ interface Checked {
   readonly check: string;
   readonly phase: number;
   readonly spec: TargetSpec;
+}
+
+interface TargetList {
+  readonly version: number;
+  readonly targets: readonly Checked[];
 }
 
 const webDeadlineMs = 10_000;
@@ -45,41 +53,50 @@ export async function startProber(options: ProberOptions): Promise<Role> {
   const signer = createPrivateKey(await readFile(files.proberKey));
   const authority = await readFile(files.planeCertificate, 'utf8').catch(() => null);
   const spool = await openSpool(join(options.data, 'prober', 'spool'), { batchMs: 0 });
-  const world = realWorld({ clock: realClock });
+  const { clock = realClock } = options;
+  const world = realWorld({ clock });
   const ids = new Set<string>();
-
+  const backlog = new Backlog(spool, options.mishap);
   const tell = (kind: 'round' | 'turns', body: object): void => {
     const text = JSON.stringify(body);
-    void spool
-      .append(kind, { kind, text, signature: signed(signer, text) })
-      .catch((error: unknown) => options.mishap(`the spool: ${String(error)}`));
+    backlog.add(kind, { kind, text, signature: signed(signer, text) });
   };
+  const means = { world, probeKey, clock, authorities: authority === null ? [] : [authority] };
   const scheduler = startScheduler<Checked>({
     intervalMs: options.intervalMs,
     concurrency: 50,
-    now: realClock.now,
-    probe: (target) => look(target, { world, probeKey, authorities: authority === null ? [] : [authority] }),
+    now: clock.now,
+    probe: (target) => look(target, means),
     onRound: (round) => tell('round', round),
     onTurn: (turn) => tell('turns', { turns: [turn] }),
     onMishap: (error, id) => options.mishap(`${id}: ${String(error)}`),
   });
   const sending = sendSpool(spool, options.link, () => `/probers/${options.id}/said`, options.mishap);
 
+  const lists = listFile(join(options.data, 'prober', 'targets.json'));
+  const follow = (list: TargetList): void => {
+    ids.clear();
+    for (const target of list.targets) ids.add(target.id);
+    scheduler.setTargets(list.targets, list.version);
+  };
+  // A prober that starts while the centre is away looks at what it last knew.
+  const known = await lists.load();
+  if (known !== null) follow(known);
   let version = -1;
   const pull = async (): Promise<void> => {
     const answer = await options.link.get(`/probers/${options.id}/targets?version=${version}`);
     if (answer.status !== 200) return;
-    const list = answer.body as { version: number; targets: readonly Checked[] };
+    const list = answer.body as TargetList;
     version = list.version;
-    ids.clear();
-    for (const target of list.targets) ids.add(target.id);
-    scheduler.setTargets(list.targets, list.version);
+    follow(list);
+    await lists.save(list);
   };
   const pulling = repeat(pull, options.pullMs, options.mishap);
   return {
     stop: async () => {
       await pulling.stop();
       scheduler.stop();
+      await backlog.close();
       await sending.stop();
       await spool.close();
       options.link.close();
@@ -95,13 +112,14 @@ function signed(key: KeyObject, text: string): string {
 interface Means {
   readonly world: ReturnType<typeof realWorld>;
   readonly probeKey: Buffer;
+  readonly clock: Clock;
   readonly authorities: readonly string[];
 }
 
 /** One attempt at a target; the secrets are derived here and stand in no message. */
 function look(target: Checked, means: Means): Promise<Reading> {
   const { spec, id } = target;
-  const { world, probeKey, authorities } = means;
+  const { world, probeKey, authorities, clock } = means;
   if (spec.check === 'web') {
     const { names, scheme, port, path, address } = spec;
     const asked = { id, name: names[0]!, names, scheme, port, path, addresses: [address] };
@@ -109,10 +127,28 @@ function look(target: Checked, means: Means): Promise<Reading> {
   }
   const login = {
     account: probeAccount(spec.host),
-    password: probePassword(probeKey, spec.host, realClock.now()),
+    password: probePassword(probeKey, spec.host, clock.now()),
   };
   const { address, port, tls } = spec;
   return probeFtp({ id, name: address, port, tls, ...login, authorities, deadlineMs: ftpDeadlineMs }, world);
+}
+
+/** The last list that the centre gave, replaced whole; one that cannot be read is none. */
+function listFile(path: string) {
+  return {
+    load: async (): Promise<TargetList | null> => {
+      const text = await readFile(path, 'utf8').catch(() => null);
+      try {
+        return text === null ? null : (JSON.parse(text) as TargetList);
+      } catch {
+        return null;
+      }
+    },
+    save: async (list: TargetList): Promise<void> => {
+      await writeFile(`${path}.new`, JSON.stringify(list), { mode: 0o600, flush: true });
+      await rename(`${path}.new`, path);
+    },
+  };
 }
 
 /** Does something now and then every `everyMs` after it is done; a mishap is said and tried again. */

@@ -35,6 +35,20 @@ test('a restart tells how long nobody was served', async (t) => {
   assert.ok(second.plane.servingSince >= mark.at);
 });
 
+test('a restart knows without the centre which host a name is, also of one in quarantine', async (t) => {
+  const folder = await planeFolder(t);
+  const first = await startPlane(t, [hostSpec('h000001'), hostSpec('h000002')], { folder });
+  assert.deepEqual(first.plane.restored, []);
+  await first.plane.close();
+  const path = join(folder, 'applied', 'h000002.json');
+  const broken = { ...hostSpec('h000002'), certificate: { cert: 'none', key: 'none' } };
+  await writeFile(path, JSON.stringify(broken));
+  const second = await startPlane(t, [], { folder });
+  const known = second.plane.restored.map((spec) => spec.host);
+  assert.deepEqual(known, ['h000001', 'h000002']);
+  assert.deepEqual(second.plane.health().quarantined, ['h000002']);
+});
+
 test('a torn spec on disk keeps its host down alone', async (t) => {
   const folder = await planeFolder(t);
   const first = await startPlane(t, [hostSpec('h000001'), hostSpec('h000002')], { folder });

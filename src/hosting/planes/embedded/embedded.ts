@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loginLine } from '../../login.ts';
 import type { Plane, PlaneHealth } from '../../plane.ts';
+import type { HostSpec } from '../../spec.ts';
 import { Accounts } from './account.ts';
-import { type AliveMark, openAlive } from './alive.ts';
+import { type AliveMark, type DeadTime, openAlive } from './alive.ts';
 import { openApplied } from './applied.ts';
 import { Fleet } from './fleet.ts';
 import { openLayout } from './folder.ts';
@@ -43,13 +44,20 @@ export interface EmbeddedOptions {
   readonly passivePorts?: PortRange | null;
   readonly webLimits?: Partial<WebLimits>;
   readonly ftpLimits?: Partial<Limits>;
+  /**
+   * Told what was dead time of every host here before this life, and told again each second until it does not throw;
+   * only then marks of this life are made.
+   */
+  readonly onDeath?: (dead: DeadTime) => Promise<void>;
   /** Mishaps of the plane's own; whoever asked has been answered. */
   readonly onError?: (error: unknown) => void;
 }
 
 export interface EmbeddedPlane extends Plane {
-  /** The last mark of the life before; `[previous.at, servingSince)` was dead time of every host here. Null: the first life. */
+  /** The last mark of the life before. Null: the first life. */
   readonly previous: AliveMark | null;
+  /** The specs that were found on disk at the start, also of hosts that are in quarantine since. */
+  readonly restored: readonly HostSpec[];
   readonly servingSince: number;
   readonly boot: string;
   /** Hosts that are here, in any state. */
@@ -116,7 +124,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const point = once(async () => (bindPoint === undefined ? findPoint(layout.base) : bindPoint));
     const fleet = { layout, sites, hot, accounts, applied, pools, program, owners, point, unique, onError };
     const hosts = new Fleet(fleet);
-    await hosts.restore();
+    const restored = await hosts.restore();
     const limits = { ...webLimits, ...options.webLimits };
     const world = { walk: new Walk(tick), hot, pools, tick, temporary: layout.bodies, limits, onError };
     const { address, httpPort, httpsPort } = options;
@@ -140,9 +148,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     ending.unshift(() => ftp.close());
     hosts.onClosing((host) => ftp.drop(host));
     ending.unshift(startSweep((stop) => hosts.sweep(now(), stop)));
-    await alive.begin();
+    const servingSince = now();
+    await alive.begin(options.onDeath);
     ending.push(() => alive.close());
-    return assemble({ hosts, web, ftp, access, logins, ending }, alive, now());
+    return assemble({ hosts, web, ftp, access, logins, ending, restored }, alive, servingSince);
   } catch (error) {
     for (const end of ending) await end();
     throw error;
@@ -164,12 +173,13 @@ interface Parts {
   readonly ftp: FtpServer;
   readonly access: LineLog;
   readonly logins: LineLog;
+  readonly restored: readonly HostSpec[];
   /** In the order to end them. */
   readonly ending: readonly (() => Promise<void>)[];
 }
 
 function assemble(
-  { hosts, web, ftp, access, logins, ending }: Parts,
+  { hosts, web, ftp, access, logins, ending, restored }: Parts,
   { previous, boot }: { previous: AliveMark | null; boot: string },
   servingSince: number,
 ): EmbeddedPlane {
@@ -192,6 +202,7 @@ function assemble(
 
   return {
     previous,
+    restored,
     boot,
     servingSince,
     apply: (spec) => hosts.apply(spec),

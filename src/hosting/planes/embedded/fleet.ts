@@ -54,8 +54,8 @@ export class Fleet {
     this.#closing = tell;
   }
 
-  /** Web sites from the specs on disk. One that cannot be used stays down alone, in quarantine. */
-  async restore(): Promise<void> {
+  /** Web sites from the specs on disk, which it gives. One that cannot be used stays down alone, in quarantine. */
+  async restore(): Promise<readonly HostSpec[]> {
     const { specs, broken } = await this.#world.applied.load();
     for (const { host, reason } of broken) this.#hold(host, reason);
     for (const spec of specs) {
@@ -64,6 +64,7 @@ export class Fleet {
       if ('fault' in scripts) this.#hold(spec.host, scripts.fault);
       else this.#world.sites.put(this.#site(spec, scripts.without));
     }
+    return specs;
   }
 
   /** A restored host's files and scripts as they are to be, which an older plane may have left otherwise. */
