@@ -31,25 +31,26 @@ export async function drain(spool: Spool, send: Send, options: DrainOptions): Pr
   try {
     let failures = 0;
     let batch: Batch | null = null;
+    let isSent = false;
     while (!signal.aborted) {
       bell.reset();
-      batch ??= await readBatch(spool, options);
-      if (batch === null) {
-        await bell.rung();
-        continue;
-      }
+      // Reading and acknowledging fail too, on a disk that is full or without a free descriptor.
       try {
-        if (batch.records.length > 0) await send(batch.records, spool.state().sender);
-        failures = 0;
+        batch ??= await readBatch(spool, options);
+        if (batch === null) {
+          await bell.rung();
+          continue;
+        }
+        if (!isSent && batch.records.length > 0) await send(batch.records, spool.state().sender);
+        isSent = true;
+        await spool.acknowledge(batch.last, batch.lost);
+        [batch, isSent, failures] = [null, false, 0];
       } catch (error) {
         failures += 1;
         options.onFailure?.(error, failures);
         const most = Math.min(mostMs, leastMs * 2 ** Math.min(failures - 1, 20));
         await delay(most * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
-        continue;
       }
-      await spool.acknowledge(batch.last, batch.lost);
-      batch = null;
     }
   } finally {
     signal.removeEventListener('abort', bell.ring);

@@ -66,6 +66,38 @@ test('what was appended comes out in order, once, and is gone after a reopening'
   await again.close();
 });
 
+test('an acknowledgement that the disk does not take is tried again, and nothing is sent twice for it', async (t) => {
+  const spool = await openSpool(await folderOf(t), { batchMs: 0 });
+  let failures = 2;
+  const full: Spool = {
+    ...spool,
+    acknowledge: async (seq, lost) => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('no space left on device');
+      await spool.acknowledge(seq, lost);
+    },
+  };
+  await spool.append('a', 1);
+  await spool.append('b', 2);
+  const end = new AbortController();
+  const sent: number[] = [];
+  const send = async (batch: readonly SpoolRecord[]) => void sent.push(...batch.map(({ seq }) => seq));
+  const failed: number[] = [];
+  const onFailure = (_: unknown, count: number) => void failed.push(count);
+  const done = drain(full, send, { signal: end.signal, leastMs: 1, mostMs: 5, onFailure });
+  while (spool.state().acked < 2) await delay(5);
+  end.abort();
+  await done;
+  assert.deepEqual(
+    [sent, failed],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+  );
+  await spool.close();
+});
+
 test('a record appended while the drain waits is sent without delay', async (t) => {
   const spool = await openSpool(await folderOf(t), { batchMs: 0 });
   const got = receive(spool, 2);
