@@ -10,6 +10,10 @@ const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\
  * finer decimals must be zero. A leap second is not an instant of this scale.
  */
 export function parseInstant(text: string): number | null {
+  if (text.length === usual.length) {
+    const at = usualInstant(text);
+    if (at !== null) return at;
+  }
   if (!shape.test(text)) return null;
   const day = epochDay(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
   const hour = digits(text, 11, 2);
@@ -23,6 +27,23 @@ export function parseInstant(text: string): number | null {
   if (offset === null) return null;
   const ms = fraction === '' ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'));
   return ((day * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + ms - offset;
+}
+
+/** The form that we print ourselves, read without a pattern; whatever is not exactly that is null. */
+const usual = '2026-10-02T00:00:00.000Z';
+
+function usualInstant(text: string): number | null {
+  for (let i = 0; i < usual.length; i += 1) {
+    const code = text.charCodeAt(i);
+    const like = usual.charCodeAt(i);
+    if (like >= 0x30 && like <= 0x39 ? code < 0x30 || code > 0x39 : code !== like) return null;
+  }
+  const day = epochDay(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  if (day === null || hour > 23 || minute > 59 || second > 59) return null;
+  return ((day * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + digits(text, 20, 3);
 }
 
 function offsetMs(text: string, at: number): number | null {

@@ -34,37 +34,43 @@ export async function evaluateCommand(args: readonly string[], shell: Shell): Pr
 /** One case a line in, one settlement a line out, in order; a bad line is answered in its place. */
 async function evaluateLines(shell: Shell): Promise<number> {
   let code = 0;
-  for await (const line of linesOf(shell.input)) {
-    const read = readCaseText(line);
-    if (isRefusal(read)) {
-      code = 2;
-      const { code: refusal, path, rule } = read;
-      shell.out(`${JSON.stringify({ refusal: { code: refusal, path, rule } })}\n`);
-    } else {
-      shell.out(`${JSON.stringify(evaluate(read))}\n`);
+  for await (const lines of linesOf(shell.input)) {
+    const said: string[] = [];
+    for (const line of lines) {
+      const read = readCaseText(line);
+      if (isRefusal(read)) code = 2;
+      said.push(`${JSON.stringify(isRefusal(read) ? refusalOf(read) : evaluate(read))}\n`);
     }
+    // What came together is answered together: a write for each line costs as much as reading it.
+    shell.out(said.join(''));
   }
   return code;
 }
 
-/** Lines as they arrive; the last may lack its line end, blank ones are passed over. */
-async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+function refusalOf({ code, path, rule }: Refusal): object {
+  return { refusal: { code, path, rule } };
+}
+
+/** Lines as they arrive, those of a chunk together; the last may lack its line end, blank ones are passed over. */
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let rest: Buffer[] = [];
   for await (const chunk of input) {
     let from = 0;
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const lines: string[] = [];
     for (;;) {
       const end = bytes.indexOf(10, from);
       if (end < 0) break;
       const line = Buffer.concat([...rest, bytes.subarray(from, end)]).toString('utf8');
       rest = [];
-      if (line.trim() !== '') yield line;
+      if (line.trim() !== '') lines.push(line);
       from = end + 1;
     }
     if (from < bytes.length) rest.push(Buffer.from(bytes.subarray(from)));
+    if (lines.length > 0) yield lines;
   }
   const last = Buffer.concat(rest).toString('utf8');
-  if (last.trim() !== '') yield last;
+  if (last.trim() !== '') yield [last];
 }
 
 export async function readAll(input: AsyncIterable<Uint8Array>): Promise<string> {

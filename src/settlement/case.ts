@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Facts } from '../agreement/force.ts';
+import { parseInstant } from '../calendar/instant.ts';
 import { monthSpan } from '../calendar/zone.ts';
-import type { RunSeries } from '../measure/run.ts';
+import type { Run, RunSeries } from '../measure/run.ts';
 import { isTwoDecimalCurrency } from '../money/amount.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { WindowStretch } from '../terms/ceiling.ts';
 import type { Item } from '../terms/deadline.ts';
-import { type Terms, termsShape } from '../terms/terms.ts';
-import { duration, instant, minor, text, zone } from '../terms/value.ts';
+import { knownTerms, type Terms, termsShape } from '../terms/terms.ts';
+import { duration, glanced, instant, minor, text, zone } from '../terms/value.ts';
 
 /**
  * The case file `hostpledge/case@1` (SEMANTICS §8): everything that one agreement's month is judged by.
@@ -67,7 +68,31 @@ const run = z.strictObject({
   count: z.int().min(1),
 });
 
-const oneSeries = z.strictObject({ check: text, vantage: text, runs: z.array(run) }).superRefine((s, ctx) => {
+const runs = glanced(glanceRuns, z.array(run));
+
+/** Runs as we write them ourselves. */
+function glanceRuns(value: unknown): Run[] | null {
+  if (!Array.isArray(value)) return null;
+  const read: Run[] = [];
+  for (const one of value as readonly unknown[]) {
+    if (typeof one !== 'object' || one === null) return null;
+    let keys = 0;
+    for (const _ in one) keys += 1;
+    const { first, last, result, count } = one as Readonly<Record<string, unknown>>;
+    if (keys !== 4 || typeof first !== 'string' || typeof last !== 'string') return null;
+    const [from, to] = [parseInstant(first), parseInstant(last)];
+    if (from === null || to === null || (result !== 'pass' && result !== 'fail')) return null;
+    if (!isWhole(count) || count < 1) return null;
+    read.push({ first: from, last: to, result, count });
+  }
+  return read;
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+const oneSeries = z.strictObject({ check: text, vantage: text, runs }).superRefine((s, ctx) => {
   for (let i = 0; i < s.runs.length; i += 1) {
     if (s.runs[i]!.last < s.runs[i]!.first) fault(ctx, ['runs', i, 'last'], 'last is not before first');
     if (i > 0 && s.runs[i]!.first <= s.runs[i - 1]!.last) {
@@ -85,11 +110,17 @@ const series = z.array(oneSeries).superRefine((list, ctx) => {
   });
 });
 
+const values = glanced(
+  (value): (number | null)[] | null =>
+    Array.isArray(value) && value.every((one) => one === null || isWhole(one)) ? value : null,
+  z.array(z.int().min(0).nullable()),
+);
+
 const windows = z.strictObject({
   check: text,
   from: instant,
   every: duration.refine((ms) => ms > 0, 'a window lasts longer than nothing'),
-  values: z.array(z.int().min(0).nullable()).optional(),
+  values: values.optional(),
   idle: z.int().min(0).optional(),
 });
 
@@ -143,7 +174,7 @@ export const caseShape = z
     zone,
     month: z.string(),
     asOf: instant.nullable().default(null),
-    terms: termsShape,
+    terms: glanced(knownTerms, termsShape),
     agreement: z.strictObject({
       number: text,
       signatures: z.strictObject({ provider: acts, customer: acts }),
@@ -158,6 +189,8 @@ export const caseShape = z
     causes: z.array(cause).default([]),
   })
   .transform((c, ctx): Case => {
+    // zod goes on past unknown keys: what was refused for them was not read.
+    if (ctx.issues.length > 0) return z.NEVER;
     const span = monthSpan(c.zone, c.month);
     if (span === null) fault(ctx, ['month'], 'a month of the calendar (2026-10)');
     refuseForeignWindows(c.terms, c.windows, ctx);

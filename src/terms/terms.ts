@@ -136,6 +136,22 @@ export const termsShape = z
     }),
   );
 
+/** Terms that were read before, by their text: a provider's agreements share a few, and reading costs a millisecond. */
+const known = new Map<string, Terms>();
+const mostKnown = 100;
+
+/** Terms read once are not read again; null: they are not what terms are. */
+export function knownTerms(value: unknown): Terms | null {
+  const text = JSON.stringify(value);
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const parsed = termsShape.safeParse(value);
+  if (!parsed.success) return null;
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, parsed.data);
+  return parsed.data;
+}
+
 export interface Terms {
   readonly id: string;
   readonly edition: string;

@@ -45,6 +45,26 @@ export const decimal = z.number().transform((value, ctx): Fraction => {
   return z.NEVER;
 });
 
+/**
+ * The same as `shape`, but what `read` knows at a glance is not walked through it: a month has thousands of
+ * values, and schemas cost more than all the judging. Whatever `read` gives null for, `shape` reads or refuses.
+ */
+export function glanced<Shape extends z.ZodType>(
+  read: (value: unknown) => z.output<Shape> | null,
+  shape: Shape,
+) {
+  return z.unknown().transform((value, ctx): z.output<Shape> => {
+    const glance = read(value);
+    if (glance !== null) return glance;
+    const parsed = shape.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) {
+      ctx.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+    }
+    return z.NEVER;
+  });
+}
+
 const weekday = z.enum(['1', '2', '3', '4', '5', '6', '7']);
 
 /** `09:00` → minutes of the day; `24:00` is the day's end. */
