@@ -20,7 +20,7 @@ export interface Installation {
   end(): Promise<number | null>;
 }
 
-export async function newFolder(t: TestContext): Promise<string> {
+export async function newFolder(t: Pick<TestContext, 'after'>): Promise<string> {
   const data = await mkdtemp(join(tmpdir(), 'hostpledge-system-'));
   t.after(() => rm(data, { recursive: true, force: true, maxRetries: 5 }));
   return data;
@@ -29,7 +29,7 @@ export async function newFolder(t: TestContext): Promise<string> {
 const free = ['--port', '0', '--hosts-port', '0', '--hosts-tls-port', '0', '--ftp-port', '0'];
 
 export async function install(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   data: string,
   word: 'start' | 'serve' = 'start',
   more: readonly string[] = [],
