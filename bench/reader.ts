@@ -1,83 +1,76 @@
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import assert from 'node:assert';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessLine } from '../src/hosting/access.ts';
-import { AccessSummer } from '../src/measure/readers/access.ts';
 import { timed } from './process.ts';
 import type { Bench, Report } from './report.ts';
 import { alternate, cost, dice, median, quotient, type Sample } from './rounds.ts';
 
 /**
  * Sums a log of 1,000 hosts (Zipf), 150,000 visitors and four hours with the product's reader and, beside it in
- * the same run, with mawk (the same sums without quantiles or clients).
+ * the same run, with mawk (the same sums without quantiles or clients) and with C that trusts every byte
+ * (limit.c).
  */
 export const bench: Bench = {
   name: 'reader',
   about:
-    'reads an access log into minutes per host, beside mawk (which makes no quantiles and counts no clients)',
-  peers: { mawk: 'apt: mawk' },
+    'reads an access log into minutes per host, beside mawk (no quantiles, no clients) and beside C (nothing checked)',
+  peers: { mawk: 'apt: mawk', cc: 'apt: gcc' },
   run: compare,
 };
 
 const hosts = 1000;
 const startMs = 1_793_500_020_000;
 
-/** The child's part: one pass in a fresh process, its figures as JSON. */
-function sum(file: string): void {
-  const summer = new AccessSummer({ plane: 'bench', names: null, isOurs: () => false });
-  const chunk = Buffer.alloc(1 << 18);
-  const log = openSync(file, 'r');
-  const totals = { minutes: 0, requests: 0, slow: 0, bytesOut: 0, clients: 0 };
-  const from = performance.now();
-  const begun = process.cpuUsage();
-  const drain = (): void => {
-    for (const minute of summer.take(1)) {
-      for (const host of minute.hosts) {
-        totals.minutes += 1;
-        totals.requests += host.requests;
-        totals.slow += host.slow;
-        totals.bytesOut += host.bytesOut;
-        totals.clients += host.clients;
-      }
-    }
-  };
-  for (let n = readSync(log, chunk); n > 0; n = readSync(log, chunk)) {
-    summer.feed(chunk.subarray(0, n));
-    if (summer.ready > 0) drain();
-  }
-  summer.close();
-  drain();
-  closeSync(log);
-  const { user, system } = process.cpuUsage(begun);
-  const { lineCount, malformed } = summer;
-  const wallS = (performance.now() - from) / 1000;
-  const peakMb = process.resourceUsage().maxRSS / 1024;
-  console.log(
-    JSON.stringify({ lineCount, malformed, ...totals, wallS, cpuS: (user + system) / 1e6, peakMb }),
-  );
-}
-
 async function compare(report: Report): Promise<void> {
-  const lines = report.quick ? 20_000 : 1_000_000;
+  const lines = report.quick ? 20_000 : 5_000_000;
   const file = join(report.folder, 'access.log');
   write(file, lines);
   const awk = join(report.folder, 'sums.awk');
   writeFileSync(awk, sums);
-  const ours = () => timed(process.execPath, [import.meta.filename, 'sum', file]);
-  const mawk = () => timed('mawk', ['-f', awk, file]);
-  const hasMawk = report.has('mawk');
-  const all = await alternate(report.rounds, hasMawk ? { ours, mawk } : { ours, mawk: ours });
+  const c = await compiled(report);
+  const ours = () => timed(process.execPath, [join(import.meta.dirname, 'pass.ts'), file]);
+  const mawk = report.has('mawk') ? () => timed('mawk', ['-f', awk, file]) : null;
+  const limit = c === null ? null : () => timed(c, [file]);
+  const all = await alternate(report.rounds, { ours, mawk: mawk ?? ours, limit: limit ?? ours });
+  const found = all.ours.map(({ stdout }) => JSON.parse(stdout));
+  assert(found.every(({ lineCount, malformed }) => lineCount === lines && malformed === 0));
+  if (limit !== null) {
+    const { minutes, requests, slow, bytesOut } = found[0];
+    assert.equal(all.limit[0]!.stdout.trim(), [minutes, requests, slow, bytesOut].join(' '));
+  }
   const perMillion = (sample: Sample) => (sample.cpuS / lines) * 1e6;
   const mine = all.ours.map(perMillion);
-  const theirs = all.mawk.map(perMillion);
+  const beside = (name: string, samples: readonly Sample[] | null, atMost: number): void => {
+    const theirs = samples?.map(perMillion) ?? null;
+    report.line({
+      what: 'a line into its host and minute, the whole process',
+      unit: 'CPU s/million lines',
+      ours: median(mine),
+      ...cost(all.ours),
+      peer: { name, figure: theirs === null ? null : median(theirs) },
+      ratio: theirs === null ? undefined : quotient(mine, theirs),
+      goal: { of: 'ratio', atMost },
+    });
+  };
+  beside('mawk', mawk === null ? null : all.mawk, 0.3);
+  beside('C that checks nothing', limit === null ? null : all.limit, 3.5);
   report.line({
-    what: 'a line into its host and minute',
+    what: 'the same, without the start of the process',
     unit: 'CPU s/million lines',
-    ours: median(mine),
-    ...cost(all.ours),
-    peer: { name: 'mawk', figure: hasMawk ? median(theirs) : null },
-    ratio: hasMawk ? quotient(mine, theirs) : undefined,
-    goal: { of: 'ratio', atMost: 0.3 },
+    ours: median(found.map(({ cpuS }) => (cpuS / lines) * 1e6)),
+    goal: { of: 'ours', atMost: 0.25 },
   });
+}
+
+/** limit.c as a program; null without a compiler. */
+async function compiled(report: Report): Promise<string | null> {
+  if (!report.has('cc')) return null;
+  const program = join(report.folder, 'limit');
+  const source = join(import.meta.dirname, 'limit.c');
+  const { code, stderr } = await timed('cc', ['-O3', '-march=native', source, '-o', program, '-lm']);
+  assert.equal(code, 0, stderr);
+  return program;
 }
 
 const sums = `BEGIN { FS = "\\t" }
@@ -130,5 +123,3 @@ function write(file: string, lines: number): void {
   }
   closeSync(log);
 }
-
-if (import.meta.main && process.argv[2] === 'sum') sum(process.argv[3]!);

@@ -110,7 +110,9 @@ export class MinuteLine {
   }
 
   #stretch(at: number, count: number, idle: boolean): WindowStretch {
-    const values = idle ? null : [...this.values.subarray(at, at + count)].map((ms) => (ms < 0 ? null : ms));
+    const values = idle
+      ? null
+      : Array.from(this.values.subarray(at, at + count), (ms) => (ms < 0 ? null : ms));
     return { from: this.from + at * minuteMs, everyMs: minuteMs, count, values };
   }
 }

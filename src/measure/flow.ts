@@ -1,25 +1,23 @@
 import { createHash, verify } from 'node:crypto';
-import type { z } from 'zod';
 import type { Tx } from '../db/connection.ts';
 import { planeHosts } from '../hosting/store.ts';
 import { readProvider } from '../people/store.ts';
-import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
-import { type DaySpan, daySpanOf, foldDay, MinuteLine } from './days.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { type DaySpan, daySpanOf, type Folded, foldDay, MinuteLine } from './days.ts';
 import {
   deathShape,
   loginsShape,
   minutesShape,
-  quietShape,
-  roundShape,
+  read,
+  readSaid,
+  type Said,
   signedShape,
   skewMs,
-  turnsShape,
 } from './message.ts';
 import { codeOf, outagesOf } from './outage.ts';
 import { packDay, unpackDay, unpackMinute } from './pack.ts';
-import { follows, type ToldRounds, takenBack, uncovered } from './receipt.ts';
-import type { RunSeries } from './run.ts';
-import { deathRuns, runsOf, type TargetLife } from './series.ts';
+import { follows, type ReceiptRow, type ToldRounds, takenBack, uncovered } from './receipt.ts';
+import { type CheckSeries, deathRuns, type Seen, seriesOf, type TargetLife } from './series.ts';
 import { type RoundSpan, slotAt } from './slot.ts';
 import * as store from './store.ts';
 import { changes, type Wanted } from './target.ts';
@@ -45,11 +43,6 @@ export interface Touched {
 
 const known: Taken = { taken: false, touched: [] };
 
-function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> | Refusal {
-  const parsed = shape.safeParse(body);
-  return parsed.success ? parsed.data : refuseShape('message-invalid', parsed.error);
-}
-
 /** A prober's signed word: a round with its receipt, or turns told before their round ends. */
 export async function takeSigned(
   tx: Tx,
@@ -68,7 +61,8 @@ export async function takeSigned(
   if (isRefusal(said)) return said;
   const latest = Math.max(said.rounds?.last ?? 0, ...said.turns.map((turn) => turn.at));
   if (latest > now + skewMs) return refuse('clock-ahead', 'text', 'from the future: set the prober’s clock');
-  const lives = new Map((await store.readTargets(tx, null)).map((target) => [target.id, target]));
+  const spoken = [...said.missed, ...said.turns.map((turn) => turn.id)];
+  const lives = new Map((await store.readLiveTargets(tx, spoken)).map((target) => [target.id, target]));
   // A target that was taken away meanwhile has nothing more to say.
   const turns = said.turns.filter((turn) => lives.has(turn.id));
   if (!(await store.takeSeq(tx, `prober/${prober.id}/${message.spool}`, message.seq))) return known;
@@ -87,45 +81,6 @@ export async function takeSigned(
     return { host, check, since };
   });
   return { taken: true, touched };
-}
-
-/** What a prober said, whatever its kind: rounds with their receipt, what was missed in them, what turned. */
-interface Said {
-  readonly rounds: ToldRounds | null;
-  readonly missed: readonly string[];
-  readonly turns: z.output<typeof turnsShape>['turns'];
-}
-
-/** Faults of the signed text are named from `text` on: `text.turns[0].at`. */
-function readSaid(kind: z.output<typeof signedShape>['kind'], text: string): Said | Refusal {
-  const json = parseJson(text);
-  if (json === undefined) return refuse('message-invalid', 'text', 'JSON');
-  const told = saidOf(kind, json);
-  if (!isRefusal(told)) return told;
-  return { ...told, path: told.path === '' ? 'text' : `text.${told.path}` };
-}
-
-function saidOf(kind: z.output<typeof signedShape>['kind'], json: unknown): Said | Refusal {
-  if (kind === 'quiet') {
-    const quiet = read(quietShape, json);
-    return isRefusal(quiet) ? quiet : { rounds: quiet, missed: [], turns: [] };
-  }
-  if (kind === 'turns') {
-    const told = read(turnsShape, json);
-    return isRefusal(told) ? told : { rounds: null, missed: [], turns: told.turns };
-  }
-  const told = read(roundShape, json);
-  if (isRefusal(told)) return told;
-  const { round, intervalMs, version, targets, missed, turns } = told;
-  return { rounds: { first: round, last: round, intervalMs, version, targets }, missed, turns };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -152,7 +107,9 @@ async function takeRounds(
   const isNew = fresh[0]?.first === rounds.first && fresh[0].last === rounds.last;
   if (!isNew) {
     const before = await store.readMissed(tx, prober, rounds.first, end);
-    await store.deleteMisses(tx, prober, takenBack(before, lives, rounds, missed));
+    const known = await store.readLiveTargets(tx, [...new Set(before.map(({ target }) => target))]);
+    const back = takenBack(before, new Map(known.map((target) => [target.id, target])), rounds, missed);
+    await store.deleteMisses(tx, prober, back);
   }
   for (const piece of fresh) await addReceipt(tx, prober, ranges, piece, rounds, proof);
 }
@@ -161,7 +118,7 @@ async function takeRounds(
 async function addReceipt(
   tx: Tx,
   prober: string,
-  ranges: readonly store.ReceiptRow[],
+  ranges: readonly ReceiptRow[],
   piece: RoundSpan,
   told: ToldRounds,
   proof: { readonly digest: Buffer; readonly signature: Buffer },
@@ -254,7 +211,7 @@ export async function syncTargets(
   const standing = (await store.readTargets(tx, null)).filter((target) => !untouched.has(target.host));
   const saves = changes(standing, wanted, version + 1);
   if (saves.length === 0) return version;
-  for (const target of saves) await store.saveTarget(tx, target);
+  await store.saveTargets(tx, saves);
   await store.setTargetVersion(tx, version + 1);
   return version + 1;
 }
@@ -262,41 +219,54 @@ export async function syncTargets(
 /** How often a living plane makes its mark. */
 export const markMs = 1000;
 
-export interface CheckSeries extends RunSeries {
-  readonly check: string;
+/** A host as far as its observations go. */
+interface Observed {
+  readonly id: string;
+  readonly plane: string;
 }
 
 /** Everything that was observed of a host within `[from, to)`, as series of runs; `holdOf` says how long each check's observation holds. */
 export async function readSeries(
   tx: Tx,
-  host: { readonly id: string; readonly plane: string },
+  host: Observed,
   holdOf: (check: string) => number,
   from: number,
   to: number,
 ): Promise<readonly CheckSeries[]> {
-  const targets = await store.readTargets(tx, [host.id]);
+  return (await readSeriesOf(tx, [host], holdOf, from, to)).get(host.id) ?? [];
+}
+
+/** The same of many hosts in the same few queries, by host. */
+export async function readSeriesOf(
+  tx: Tx,
+  hosts: readonly Observed[],
+  holdOf: (check: string) => number,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<string, readonly CheckSeries[]>> {
+  const targets = await store.readTargets(
+    tx,
+    hosts.map((host) => host.id),
+  );
   const ids = targets.map((target) => target.id);
-  const receipts = await store.readReceipts(tx, from, to);
-  const turns = await store.readTurns(tx, ids, from, to);
-  const misses = await store.readMisses(tx, ids, from, to);
-  const told = [...receipts.map((receipt) => receipt.prober), ...turns.map((turn) => turn.vantage)];
-  const vantages = [...new Set(told)];
-  const seen = targets.flatMap((target) =>
-    vantages.map((vantage): CheckSeries => {
-      const mine = (row: { target: string; vantage: string }): boolean =>
-        row.target === target.id && row.vantage === vantage;
-      const stored = {
-        ranges: receipts.filter((receipt) => receipt.prober === vantage),
-        turns: turns.filter(mine),
-        misses: misses.filter(mine).map((miss) => miss.at),
-      };
-      return { check: target.check, vantage, runs: runsOf(target, stored, holdOf(target.check), from, to) };
+  const seen: Seen = {
+    receipts: await store.readReceipts(tx, from, to),
+    turns: await store.readTurns(tx, ids, from, to),
+    misses: await store.readMisses(tx, ids, from, to),
+  };
+  const series = seriesOf(targets, seen, holdOf, from, to);
+  const planes = [...new Set(hosts.map((host) => host.plane))];
+  const dead = Map.groupBy(await store.readDeaths(tx, planes, from, to), (death) => death.plane);
+  return new Map(
+    hosts.map((host) => {
+      const runs = deathRuns(dead.get(host.plane) ?? [], markMs);
+      const mine = targets.filter((target) => target.host === host.id);
+      const own =
+        runs.length === 0 ? [] : deadChecks.filter((one) => mine.some(({ check }) => check === one));
+      const told = own.map((check) => ({ check, vantage: 'plane', runs }));
+      return [host.id, [...(series.get(host.id) ?? []), ...told]];
     }),
   );
-  const dead = deathRuns(await store.readDeaths(tx, host.plane, from, to), markMs);
-  const own = dead.length === 0 ? [] : deadChecks.map((check) => ({ check, vantage: 'plane', runs: dead }));
-  const checks = new Set(targets.map((target) => target.check));
-  return [...seen.filter((one) => one.runs.length > 0), ...own.filter((one) => checks.has(one.check))];
 }
 
 /** How far back outages are looked for again at least: longer than any bridge or late round matters. */
@@ -331,25 +301,47 @@ export async function refreshOutages(
 }
 
 /** A host's minutes within `[from, to)` as windows of the check `response`: cut days, then the minutes not yet cut. */
-export async function readWindows(
-  tx: Tx,
-  host: { readonly id: string; readonly plane: string },
-  from: number,
-  to: number,
-) {
-  const line = new MinuteLine(from, to);
+export async function readWindows(tx: Tx, host: Observed, from: number, to: number) {
+  return (await readWindowsOf(tx, [host], from, to)).get(host.id)!;
+}
+
+/** The same of many hosts, by host. */
+export async function readWindowsOf(tx: Tx, hosts: readonly Observed[], from: number, to: number) {
   const dayMs = 26 * 3_600_000;
-  const own = new Map(
-    (await store.readDays(tx, [host.id], from - dayMs, to)).map((row) => [row.day, row.packed]),
-  );
-  for (const { day, read } of await store.readPlaneDays(tx, host.plane, from - dayMs, to)) {
-    const packed = own.get(day);
-    line.addDay(day, read, packed === undefined ? null : unpackDay(packed));
+  const ids = hosts.map((host) => host.id);
+  const days = Map.groupBy(await store.readDays(tx, ids, from - dayMs, to), (row) => row.host);
+  const lines = new Map<string, MinuteLine>();
+  for (const [plane, some] of Map.groupBy(hosts, (host) => host.plane)) {
+    const read = await store.readPlaneDays(tx, [plane], from - dayMs, to);
+    for (const { id } of some) {
+      const line = new MinuteLine(from, to);
+      const own = new Map(days.get(id)?.map((row) => [row.day, row.packed]));
+      for (const { day, read: minutes } of read) {
+        const packed = own.get(day);
+        line.addDay(day, minutes, packed === undefined ? null : unpackDay(packed));
+      }
+      lines.set(id, line);
+    }
+    const wanted = new Set(some.map((host) => host.id));
+    for await (const rows of minutePages(tx, plane, from, to, 100))
+      for (const row of rows) {
+        const minute = unpackMinute(plane, row.minute, row.part, row.packed, wanted);
+        for (const id of wanted) lines.get(id)!.addMinute(minute, id);
+      }
   }
-  for (const row of await store.readMinutes(tx, host.plane, from, to)) {
-    line.addMinute(unpackMinute(row.plane, row.minute, row.part, row.packed), host.id);
+  const windowsOf = (id: string) => lines.get(id)!.windows();
+  return new Map(ids.map((id) => [id, windowsOf(id).map((one) => ({ check: 'response', ...one }))]));
+}
+
+/** A plane's minutes that are not cut yet, some at a time: of thousands of hosts a day is more than fits in memory. */
+async function* minutePages(tx: Tx, plane: string, from: number, to: number, size: number) {
+  for (let after = { minute: from, part: -1 }; ; ) {
+    const rows = await store.readMinutes(tx, plane, after, to, size);
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < size) return;
+    after = last;
   }
-  return line.windows().map((stretch) => ({ check: 'response', ...stretch }));
 }
 
 /** How long after its end a day's minutes are kept apart; what comes later is folded in likewise. */
@@ -369,15 +361,21 @@ export async function foldDays(tx: Tx, now: number): Promise<number> {
 
 /** Folds what is there of one plane's day into what was folded before. */
 async function foldOne(tx: Tx, plane: string, span: DaySpan): Promise<void> {
-  const rows = await store.readMinutes(tx, plane, span.from, span.to);
-  const [known] = await store.readPlaneDays(tx, plane, span.from, span.from + 1);
-  const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.part, row.packed));
-  const ids = [...new Set(minutes.flatMap((one) => one.hosts.map((host) => host.host)))];
-  const days = await store.readDays(tx, ids, span.from, span.from + 1);
-  const hosts = new Map(days.map((day) => [day.host, unpackDay(day.packed)]));
-  const after = foldDay(span, { hosts, read: known?.read ?? Buffer.alloc(0) }, minutes);
-  const packed = [...after.hosts].map(([host, day]) => ({ host, day: span.from, packed: packDay(day) }));
+  const [known] = await store.readPlaneDays(tx, [plane], span.from, span.from + 1);
+  let folded: Folded = { hosts: new Map(), read: known?.read ?? Buffer.alloc(0) };
+  for await (const rows of minutePages(tx, plane, span.from, span.to, 10)) {
+    const minutes = rows.map((row) => unpackMinute(plane, row.minute, row.part, row.packed));
+    const ids = new Set(minutes.flatMap((one) => one.hosts.map((host) => host.host)));
+    const fresh = [...ids].filter((id) => !folded.hosts.has(id));
+    const days = await store.readDays(tx, fresh, span.from, span.from + 1);
+    const hosts = new Map([
+      ...folded.hosts,
+      ...days.map((day) => [day.host, unpackDay(day.packed)] as const),
+    ]);
+    folded = foldDay(span, { ...folded, hosts }, minutes);
+  }
+  const packed = [...folded.hosts].map(([host, day]) => ({ host, day: span.from, packed: packDay(day) }));
   await store.saveDays(tx, packed);
-  await store.savePlaneDay(tx, plane, span.from, after.read);
+  await store.savePlaneDay(tx, plane, span.from, folded.read);
   await store.deleteMinutes(tx, plane, span.from, span.to);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { loginOutcomes } from '../hosting/login.ts';
+import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
+import type { ToldRounds } from './receipt.ts';
 
 /**
  * What senders tell the centre. Each message carries its sender's spool and sequence, so that telling it
@@ -116,3 +118,50 @@ export const loginsShape = z.strictObject({
 
 /** How far a sender's clock may run ahead before its word is refused. */
 export const skewMs = 300_000;
+
+type Signed = z.output<typeof signedShape>;
+
+/** A message as its shape says, or the refusal that names the first fault. */
+export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> | Refusal {
+  const parsed = shape.safeParse(body);
+  return parsed.success ? parsed.data : refuseShape('message-invalid', parsed.error);
+}
+
+/** What a prober said, whatever its kind: rounds with their receipt, what was missed in them, what turned. */
+export interface Said {
+  readonly rounds: ToldRounds | null;
+  readonly missed: readonly string[];
+  readonly turns: z.output<typeof turnsShape>['turns'];
+}
+
+/** Faults of the signed text are named from `text` on: `text.turns[0].at`. */
+export function readSaid(kind: Signed['kind'], text: string): Said | Refusal {
+  const json = parseJson(text);
+  if (json === undefined) return refuse('message-invalid', 'text', 'JSON');
+  const told = saidOf(kind, json);
+  if (!isRefusal(told)) return told;
+  return { ...told, path: told.path === '' ? 'text' : `text.${told.path}` };
+}
+
+function saidOf(kind: Signed['kind'], json: unknown): Said | Refusal {
+  if (kind === 'quiet') {
+    const quiet = read(quietShape, json);
+    return isRefusal(quiet) ? quiet : { rounds: quiet, missed: [], turns: [] };
+  }
+  if (kind === 'turns') {
+    const told = read(turnsShape, json);
+    return isRefusal(told) ? told : { rounds: null, missed: [], turns: told.turns };
+  }
+  const told = read(roundShape, json);
+  if (isRefusal(told)) return told;
+  const { round, intervalMs, version, targets, missed, turns } = told;
+  return { rounds: { first: round, last: round, intervalMs, version, targets }, missed, turns };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -49,11 +49,8 @@ export function bucketUpMs(i: number): number {
   return i >= bucketCount - 1 ? Number.POSITIVE_INFINITY : 2 ** (i / 2);
 }
 
-const bucketOfMs = Uint8Array.from({ length: 32_769 }, (_, ms) => {
-  let i = 0;
-  while (ms > bucketUpMs(i)) i += 1;
-  return i;
-});
+const bucketOfMs = new Uint8Array(32_769);
+for (let i = bucketCount - 2; i >= 0; i -= 1) bucketOfMs.fill(i, 0, Math.floor(bucketUpMs(i)) + 1);
 
 /** The bucket of a time in whole ms. */
 export function bucketOf(ms: number): number {

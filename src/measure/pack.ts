@@ -83,8 +83,14 @@ function unpackBuckets(from: ByteReader): Uint32Array {
   return buckets;
 }
 
-/** The minute as it was packed, its hosts in the order of their ids. */
-export function unpackMinute(plane: string, minute: number, part: number, packed: Uint8Array): PlaneMinute {
+/** The minute as it was packed, its hosts in the order of their ids; only those `wanted`, when they are named. */
+export function unpackMinute(
+  plane: string,
+  minute: number,
+  part: number,
+  packed: Uint8Array,
+  wanted: ReadonlySet<string> | null = null,
+): PlaneMinute {
   const from = new ByteReader(packed);
   if (from.varint() !== version) throw new CorruptError('packed by another version of the product');
   const loopDelayMs = from.varint();
@@ -95,7 +101,8 @@ export function unpackMinute(plane: string, minute: number, part: number, packed
     if (shared > before.length) throw new CorruptError('a name shares what is not there');
     const name = Buffer.concat([before.subarray(0, shared), from.bytes(from.varint())]);
     if (name.length > 1000) throw new CorruptError('a name is too long');
-    hosts.push(unpackHost(from, name.toString('utf8')));
+    const host = unpackHost(from, name.toString('utf8'));
+    if (wanted === null || wanted.has(host.host)) hosts.push(host);
     before = name;
   }
   from.end();

@@ -42,6 +42,14 @@ export function follows(
   );
 }
 
+/** A range with its proof, as it is stored. */
+export interface ReceiptRow extends RoundRange {
+  readonly prober: string;
+  readonly targets: number;
+  readonly digest: Buffer;
+  readonly signature: Buffer;
+}
+
 export interface Miss {
   readonly target: string;
   readonly at: number;

@@ -1,5 +1,5 @@
 import { intervalsOf, timelineOf } from '../timeline/timeline.ts';
-import type { Run } from './run.ts';
+import type { Run, RunSeries } from './run.ts';
 import { offsetOf } from './slot.ts';
 
 /**
@@ -116,6 +116,50 @@ function slotStretches(life: TargetLife, stored: Stored, from: number, to: numbe
       first = stored.misses[m]! + every;
     }
     if (first <= end) out.push({ first, last: end, every });
+  }
+  return out;
+}
+
+export interface CheckSeries extends RunSeries {
+  readonly check: string;
+}
+
+/** What all vantage points stored about some targets, each list in time order. */
+export interface Seen {
+  readonly receipts: readonly (RoundRange & { readonly prober: string })[];
+  readonly turns: readonly (Turn & { readonly target: string; readonly vantage: string })[];
+  readonly misses: readonly { readonly target: string; readonly vantage: string; readonly at: number }[];
+}
+
+/** The series of many targets, by host: one of each check and vantage point that knows anything. */
+export function seriesOf(
+  targets: readonly (TargetLife & { readonly id: string; readonly host: string; readonly check: string })[],
+  seen: Seen,
+  holdOf: (check: string) => number,
+  from: number,
+  to: number,
+): ReadonlyMap<string, readonly CheckSeries[]> {
+  const ranges = Map.groupBy(seen.receipts, (receipt) => receipt.prober);
+  const key = (row: { readonly target: string; readonly vantage: string }) => `${row.target} ${row.vantage}`;
+  const turns = Map.groupBy(seen.turns, key);
+  const misses = Map.groupBy(seen.misses, key);
+  const vantages = new Set([...ranges.keys(), ...seen.turns.map((turn) => turn.vantage)]);
+  const out = new Map<string, CheckSeries[]>();
+  for (const target of targets) {
+    for (const vantage of vantages) {
+      const mine = key({ target: target.id, vantage });
+      const stored = {
+        ranges: ranges.get(vantage) ?? [],
+        turns: turns.get(mine) ?? [],
+        misses: misses.get(mine)?.map((miss) => miss.at) ?? [],
+      };
+      const runs = runsOf(target, stored, holdOf(target.check), from, to);
+      if (runs.length === 0) continue;
+      const list = out.get(target.host);
+      const one = { check: target.check, vantage, runs };
+      if (list === undefined) out.set(target.host, [one]);
+      else list.push(one);
+    }
   }
   return out;
 }

@@ -2,8 +2,8 @@ import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from '
 import type { Tx } from '../db/connection.ts';
 import type { LoginLine } from '../hosting/login.ts';
 import type { Reading } from './reading.ts';
-import type { Miss } from './receipt.ts';
-import type { Death, RoundRange, TargetLife } from './series.ts';
+import type { Miss, ReceiptRow } from './receipt.ts';
+import type { Death } from './series.ts';
 import {
   deaths,
   hostDays,
@@ -19,6 +19,7 @@ import {
   targetVersions,
   turns,
 } from './tables.ts';
+import type { Standing } from './target.ts';
 
 /** SQL of what was seen; nobody else's tables. Everything takes the transaction it is given. */
 
@@ -53,25 +54,29 @@ export async function takeSeq(tx: Tx, sender: string, seq: number): Promise<bool
   return rows.length === 1;
 }
 
-export interface TargetRow extends TargetLife {
-  readonly id: string;
-  readonly host: string;
-  readonly check: string;
-  readonly spec: unknown;
-}
-
 /** Targets that are checked now, or all that ever were of some hosts. */
-export async function readTargets(tx: Tx, hosts: readonly string[] | null): Promise<readonly TargetRow[]> {
+export async function readTargets(tx: Tx, hosts: readonly string[] | null): Promise<readonly Standing[]> {
   const which = hosts === null ? isNull(targets.removed) : inArray(targets.host, hosts);
   return tx.select().from(targets).where(which).orderBy(asc(targets.id));
 }
 
-export async function saveTarget(tx: Tx, target: TargetRow): Promise<void> {
-  const { spec, added, removed } = target;
-  await tx
-    .insert(targets)
-    .values(target)
-    .onConflictDoUpdate({ target: targets.id, set: { spec, added, removed } });
+/** Those of `ids` that are checked now. */
+export async function readLiveTargets(tx: Tx, ids: readonly string[]): Promise<readonly Standing[]> {
+  const rows: Standing[] = [];
+  for (const chunk of chunks(ids))
+    rows.push(
+      ...(await tx
+        .select()
+        .from(targets)
+        .where(and(inArray(targets.id, chunk), isNull(targets.removed)))),
+    );
+  return rows;
+}
+
+export async function saveTargets(tx: Tx, rows: readonly Standing[]): Promise<void> {
+  const set = { spec: sql`excluded.spec`, added: sql`excluded.added`, removed: sql`excluded.removed` };
+  for (const chunk of chunks(rows))
+    await tx.insert(targets).values(chunk).onConflictDoUpdate({ target: targets.id, set });
 }
 
 export async function targetVersion(tx: Tx): Promise<number> {
@@ -84,13 +89,6 @@ export async function setTargetVersion(tx: Tx, version: number): Promise<void> {
     .insert(targetVersions)
     .values({ id: 1, version })
     .onConflictDoUpdate({ target: targetVersions.id, set: { version } });
-}
-
-export interface ReceiptRow extends RoundRange {
-  readonly prober: string;
-  readonly targets: number;
-  readonly digest: Buffer;
-  readonly signature: Buffer;
 }
 
 /** A prober's ranges that reach into `[from, to)` or end where it begins, in the order of time. */
@@ -244,13 +242,18 @@ export async function insertDeath(tx: Tx, plane: string, death: Death): Promise<
     });
 }
 
-export async function readDeaths(tx: Tx, plane: string, from: number, to: number): Promise<readonly Death[]> {
-  const rows = await tx
+/** Dead times of some planes that touch `[from, to)`, in the order of time. */
+export async function readDeaths(
+  tx: Tx,
+  planes: readonly string[],
+  from: number,
+  to: number,
+): Promise<readonly (Death & { readonly plane: string })[]> {
+  return tx
     .select()
     .from(deaths)
-    .where(and(eq(deaths.plane, plane), gt(deaths.to, from), lt(deaths.from, to)))
+    .where(and(inArray(deaths.plane, planes), gt(deaths.to, from), lt(deaths.from, to)))
     .orderBy(asc(deaths.from));
-  return rows.map((row) => ({ from: row.from, to: row.to }));
 }
 
 export interface MinuteRow {
@@ -264,17 +267,21 @@ export async function insertMinutes(tx: Tx, rows: readonly MinuteRow[]): Promise
   for (const chunk of chunks(rows)) await tx.insert(minutes).values(chunk).onConflictDoNothing();
 }
 
+/** A plane's minutes after `after` (minute and part) and before `to`, at most `limit`. */
 export async function readMinutes(
   tx: Tx,
   plane: string,
-  from: number,
+  after: Pick<MinuteRow, 'minute' | 'part'>,
   to: number,
+  limit: number,
 ): Promise<readonly MinuteRow[]> {
+  const later = sql`(${minutes.minute}, ${minutes.part}) > (${after.minute}, ${after.part})`;
   return tx
     .select()
     .from(minutes)
-    .where(and(eq(minutes.plane, plane), gte(minutes.minute, from), lt(minutes.minute, to)))
-    .orderBy(asc(minutes.minute), asc(minutes.part));
+    .where(and(eq(minutes.plane, plane), later, lt(minutes.minute, to)))
+    .orderBy(asc(minutes.minute), asc(minutes.part))
+    .limit(limit);
 }
 
 /** The earliest minute of any plane that is not yet folded into a day; null: all are. */
@@ -326,11 +333,11 @@ export async function savePlaneDay(tx: Tx, plane: string, day: number, read: Buf
     .onConflictDoUpdate({ target: [planeDays.plane, planeDays.day], set: { read } });
 }
 
-export async function readPlaneDays(tx: Tx, plane: string, from: number, to: number) {
+export async function readPlaneDays(tx: Tx, planes: readonly string[], from: number, to: number) {
   return tx
     .select()
     .from(planeDays)
-    .where(and(eq(planeDays.plane, plane), gte(planeDays.day, from), lt(planeDays.day, to)))
+    .where(and(inArray(planeDays.plane, planes), gte(planeDays.day, from), lt(planeDays.day, to)))
     .orderBy(asc(planeDays.day));
 }
 

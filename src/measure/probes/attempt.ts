@@ -172,6 +172,18 @@ export class Attempt {
   }
 }
 
+/** Buffers handed round among connections: a plain connection reads into one instead of allocating 64 kB a read. */
+const buffers: Buffer[] = [];
+
+export function takeBuffer(): Buffer {
+  return buffers.pop() ?? Buffer.allocUnsafeSlow(8_192);
+}
+
+/** Only when its connection is closed: until then the kernel may write into it. */
+export function giveBuffer(buffer: Buffer): void {
+  buffers.push(buffer);
+}
+
 /** `127.0.0.1:80`, `[::1]:80`. */
 export function peerOf(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

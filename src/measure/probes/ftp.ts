@@ -3,9 +3,10 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import type { FtpTarget, ProbeWorld } from '../probe.ts';
 import type { CertificateFacts, Reading } from '../reading.ts';
-import { Attempt, connectionCodes, Ended, failureIn, peerOf } from './attempt.ts';
+import { Attempt, connectionCodes, Ended, failureIn, giveBuffer, peerOf, takeBuffer } from './attempt.ts';
+import { Listing, listingMax } from './listing.ts';
 import { extendedPort, passiveAddress, type Reply, ReplyReader } from './reply.ts';
-import { anyName, contextFor, examine, tlsCodes, unadorned } from './trust.ts';
+import { anyName, contextFor, examine, learnGroup, tlsCodes, unadorned } from './trust.ts';
 
 /** Every code of an FTP reading. */
 export const ftpCodes = [
@@ -28,8 +29,6 @@ export const ftpCodes = [
 export type FtpCode = (typeof ftpCodes)[number];
 
 const check = 'ftp';
-/** A listing is read to its end, or up to here: more shows no more. */
-const listingMax = 1_048_576;
 
 /**
  * Logs in, lists the account's root through a passive connection, and leaves: one attempt, one deadline over
@@ -38,7 +37,7 @@ const listingMax = 1_048_576;
  */
 export async function probeFtp(target: FtpTarget, world: ProbeWorld): Promise<Reading> {
   assert(!/[\r\n\0]/.test(target.account + target.password), 'an account is one line');
-  const context = target.tls === 'explicit' ? contextFor(target.authorities) : null;
+  const context = target.tls === 'explicit' ? contextFor(target.authorities, target.id) : null;
   const attempt = new Attempt(world, target.deadlineMs);
   const session = new Session(attempt, target, context);
   try {
@@ -69,7 +68,7 @@ class Session {
   #address = '';
   #replies = new ReplyReader();
   #wake: (() => void) | null = null;
-  /** Stops reading the command channel in the clear. */
+  /** Stops minding the command channel in the clear. */
   #leave: () => void = () => {};
   #broken: Error | null = null;
   #session: Buffer | undefined;
@@ -123,7 +122,12 @@ class Session {
     const { certificate, fault } = examine(secure, this.#target.id, this.#target.name);
     this.#certificate = certificate;
     if (fault !== null) throw new Ended(fault.code, fault.detail);
+    learnGroup(secure, this.#target.id);
+    this.#replies = new ReplyReader();
     this.#follow(secure);
+    secure.on('data', (piece: Buffer) => {
+      if (!this.#hear(piece, piece.length)) secure.pause();
+    });
     await this.#ask('PBSZ 0', 'tls-refused', 200);
     await this.#ask('PROT P', 'tls-refused', 200);
   }
@@ -131,14 +135,13 @@ class Session {
   /** Lists the account's root and returns the listing's bytes. LIST, not MLSD: RFC 3659 is younger than many servers, and trying both costs a second data connection. */
   async #list(): Promise<number> {
     this.#attempt.enter('passive');
-    const data = await this.#open(await this.#passivePort()).catch((error: unknown) => {
-      throw error instanceof Ended && error.code !== 'timeout'
-        ? new Ended('data-connection', error.message)
-        : error;
-    });
+    const port = await this.#passivePort();
+    const protection = this.#context === null ? null : { context: this.#context, session: this.#session };
+    const listing = new Listing(this.#attempt, this.#target, this.#address, port, protection);
+    await listing.opened();
     this.#attempt.enter('list');
     await this.#ask('LIST', 'listing', 125, 150);
-    const bytes = await this.#drain(await this.#protected(data));
+    const bytes = await listing.read(protection);
     const whole = bytes <= listingMax;
     // A listing that we cut short ourselves is answered by 426 or 451.
     expect(await this.#reply(), 'listing', whole ? [226, 250] : [226, 250, 425, 426, 451]);
@@ -159,29 +162,22 @@ class Session {
     throw new Ended('data-address', `${reply.text}, but the server is ${this.#address}`);
   }
 
-  /** A connection to the server's own address; resolves once it stands. */
+  /** The command channel; resolves once it stands, and hears from then on. */
   #open(port: number): Promise<Socket> {
     return this.#attempt.wait<Socket>((resolve, reject) => {
-      const socket = this.#attempt.own(connect({ host: this.#address, port, autoSelectFamily: false }));
+      const buffer = takeBuffer();
+      const callback = (size: number): boolean => this.#hear(buffer, size);
+      const onread = { buffer, callback };
+      const socket = this.#attempt.own(
+        connect({ host: this.#address, port, autoSelectFamily: false, onread }),
+      );
+      socket.once('close', () => giveBuffer(buffer));
       socket.on('error', (error) => reject(failureIn(this.#attempt.phase, error)));
       socket.once('connect', () => resolve(socket));
     });
   }
 
-  async #protected(data: Socket): Promise<Socket> {
-    if (this.#context === null) return data;
-    const secure = await this.#handshake(data, this.#context).catch((error: unknown) => {
-      throw error instanceof Ended && error.code !== 'timeout'
-        ? new Ended('data-connection', `TLS of the data connection: ${error.message}`)
-        : error;
-    });
-    if (secure.isSessionReused()) return secure;
-    const { fault } = examine(secure, this.#target.id, this.#target.name);
-    if (fault !== null) throw new Ended(fault.code, `data connection: ${fault.detail}`);
-    return secure;
-  }
-
-  /** Many servers demand that the data connection resumes the session of the command channel. */
+  /** Under TLS, and the session kept with which the data connection will resume it. */
   #handshake(socket: Socket, secureContext: SecureContext): Promise<TLSSocket> {
     return this.#attempt.wait<TLSSocket>((resolve, reject) => {
       const { name } = this.#target;
@@ -190,7 +186,6 @@ class Session {
           connectTls({
             socket,
             ...(isIP(name) > 0 ? {} : { servername: name }),
-            ...(this.#session === undefined ? {} : { session: this.#session }),
             secureContext,
             rejectUnauthorized: false,
             checkServerIdentity: anyName,
@@ -212,46 +207,25 @@ class Session {
     });
   }
 
-  /** Reads to the end, or until more than the cap came. */
-  #drain(data: Socket): Promise<number> {
-    return this.#attempt.wait<number>((resolve, reject) => {
-      let bytes = 0;
-      if (data.destroyed)
-        reject(new Ended('data-connection', 'the data connection broke before the listing'));
-      data.on('data', (piece: Buffer) => {
-        bytes += piece.length;
-        if (bytes <= listingMax) return;
-        data.destroy();
-        resolve(bytes);
-      });
-      data.once('end', () => resolve(bytes));
-      data.once('close', () => resolve(bytes));
-      data.on('error', (error) => {
-        const failure = failureIn('data', error);
-        reject(failure instanceof Ended ? new Ended('data-connection', failure.message) : failure);
-      });
-    });
+  /** Takes what came on the command channel; false: read no more. */
+  #hear(bytes: Buffer, size: number): boolean {
+    // The first fault ends the reading; what follows it would only be gathered.
+    const goesOn = this.#replies.take(bytes.toString('latin1', 0, size));
+    this.#wake?.();
+    return goesOn;
   }
 
   /** Makes `socket` the command channel. */
   #follow(socket: Socket): void {
     this.#control = socket;
-    this.#replies = new ReplyReader();
     const broken = (why: Error): void => {
       this.#broken ??= why;
       this.#wake?.();
     };
-    const read = (piece: Buffer): void => {
-      // The first fault ends the reading; what follows it would only be gathered.
-      if (!this.#replies.take(piece.toString('latin1'))) socket.pause();
-      this.#wake?.();
-    };
     const left = (): void => broken(new Ended('closed', `the server left in phase ${this.#attempt.phase}`));
-    socket.on('data', read);
     socket.once('end', left);
     socket.on('error', (error) => broken(failureIn(this.#attempt.phase, error)));
     this.#leave = () => {
-      socket.off('data', read);
       socket.off('end', left);
     };
   }

@@ -32,19 +32,36 @@ const contextsMax = 64;
 const cheapest = 'TLS_AES_128_GCM_SHA256';
 const ciphers = [cheapest, ...DEFAULT_CIPHERS.split(':').filter((suite) => suite !== cheapest)].join(':');
 
+/** The first is the one whose share the hello carries; a server that takes only another asks for a second hello. */
+const groups = { usual: 'X25519:P-256:P-384', nist: 'P-256:X25519:P-384' } as const;
+
+/** Targets whose server took P-256 when X25519 was offered: the next hello offers what it will take. */
+const nistTargets = new Set<string>();
+const nistTargetsMax = 20_000;
+
+/** Tells what a handshake that began with the usual groups came to, so that the target's next one is spared a round. */
+export function learnGroup(socket: TLSSocket, target: string): void {
+  if (nistTargets.has(target)) return;
+  const key = socket.getEphemeralKeyInfo();
+  if (key === null || !('name' in key) || key.name !== 'prime256v1') return;
+  if (nistTargets.size >= nistTargetsMax) nistTargets.clear();
+  nistTargets.add(target);
+}
+
 /**
- * The context that trusts the usual roots and `authorities` (PEM). Classical curves only: the hybrid
- * ML-KEM share of Node's default makes a hello of 1.5 kB and a fifth of a probe's cost.
+ * The context that trusts the usual roots and `authorities` (PEM), for connections to `target`. Classical
+ * curves only: the hybrid ML-KEM share of Node's default makes a hello of 1.5 kB and a fifth of a probe's cost.
  */
-export function contextFor(authorities: readonly string[]): SecureContext {
-  const key = authorities.join('\n');
+export function contextFor(authorities: readonly string[], target = ''): SecureContext {
+  const ecdhCurve = nistTargets.has(target) ? groups.nist : groups.usual;
+  const key = [ecdhCurve, ...authorities].join('\n');
   const known = contexts.get(key);
   if (known !== undefined) return known;
   const ca = authorities.length > 0 ? { ca: [...getCACertificates('default'), ...authorities] } : {};
   const context = createSecureContext({
     ...ca,
     ciphers,
-    ecdhCurve: 'X25519:P-256:P-384',
+    ecdhCurve,
     minVersion: 'TLSv1.2',
   });
   forgetOldest(contexts, contextsMax);

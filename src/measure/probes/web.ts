@@ -3,9 +3,9 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import { probeHeader, probeMark } from '../../hosting/mark.ts';
 import type { ProbeWorld, WebTarget } from '../probe.ts';
 import type { CertificateFacts, Reading } from '../reading.ts';
-import { Attempt, connectionCodes, Ended, failureIn, peerOf } from './attempt.ts';
+import { Attempt, connectionCodes, Ended, failureIn, giveBuffer, peerOf, takeBuffer } from './attempt.ts';
 import { type Head, HeadReader, headLimit } from './head.ts';
-import { anyName, contextFor, examine, tlsCodes, unadorned } from './trust.ts';
+import { anyName, contextFor, examine, learnGroup, tlsCodes, unadorned } from './trust.ts';
 
 /** Every code of a web reading. */
 export const webCodes = [
@@ -46,7 +46,7 @@ const check = 'web';
  */
 export async function probeWeb(target: WebTarget, world: ProbeWorld): Promise<Reading> {
   // Made at most once for all: its 10 ms are not the target's.
-  if (target.scheme === 'https') contextFor(target.authorities);
+  if (target.scheme === 'https') contextFor(target.authorities, target.id);
   const attempt = new Attempt(world, target.deadlineMs);
   const trace: Trace = { status: null, certificate: null, redirects: [] };
   try {
@@ -132,8 +132,10 @@ function ask(
     const secured = (peer: TLSSocket): void => {
       const { certificate, fault } = examine(peer, target.id, place.name);
       trace.certificate = certificate;
-      if (fault === null) ready();
-      else reject(new Ended(fault.code, fault.detail));
+      if (fault === null) {
+        learnGroup(peer, target.id);
+        ready();
+      } else reject(new Ended(fault.code, fault.detail));
     };
     const left = (): void => {
       if (!answered) reject(ending(attempt.phase, reader.size));
@@ -149,17 +151,14 @@ function ask(
   });
 }
 
-/** Buffers handed round among connections: a plain connection reads into one instead of allocating. */
-const buffers: Buffer[] = [];
-
 type Take = (size: number, bytes: Buffer) => boolean;
 
 function openPlain(address: string, port: number, take: Take, connected: () => void): Socket {
-  const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(8_192);
+  const buffer = takeBuffer();
   const onread = { buffer, callback: (size: number) => take(size, buffer) };
   const socket = connect({ host: address, port, autoSelectFamily: false, onread });
   socket.once('connect', connected);
-  socket.once('close', () => buffers.push(buffer));
+  socket.once('close', () => giveBuffer(buffer));
   return socket;
 }
 
@@ -174,7 +173,7 @@ function openTls(
   const options: ConnectionOptions & Pick<TcpNetConnectOpts, 'autoSelectFamily'> = {
     host: address,
     port: place.port,
-    secureContext: contextFor(target.authorities),
+    secureContext: contextFor(target.authorities, target.id),
     rejectUnauthorized: false,
     checkServerIdentity: anyName,
     autoSelectFamily: false,

@@ -162,13 +162,10 @@ export class AccessSummer {
     if (head === -1) return -1;
     const value = this.#value(bytes, head === none ? duration : head);
     if (value < 0) return -1;
-    const statusAt = cursor.at;
-    const status = cursor.whole();
+    const status = cursor.status();
     const bytesIn = cursor.whole();
     const bytesOut = cursor.whole();
     if (status < 0 || bytesIn < 0 || bytesOut < 0) return -1;
-    // Three digits; none at all is 000 for nginx and 0 for the embedded plane.
-    if (bytes[statusAt + 3] !== 9 && !(status === 0 && bytes[statusAt + 1] === 9)) return -1;
     if (cursor.name() < 0) return -1;
     const client = cursor.hash;
     const markAt = cursor.at;

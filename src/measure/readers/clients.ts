@@ -10,8 +10,13 @@ import type { ByteReader, ByteWriter } from '../varint.ts';
  * (2014): 1,024 registers have a standard error of 2.6 %, so 10 % are near four of them.
  */
 const places = 8;
-/** Words of a record: how many places are taken, its page of registers (−1: none), then hash, count, error of each place. */
-const width = 2 + 3 * places;
+/** Words of a record: how many places are taken, its page of registers (−1: none), then all hashes, all counts, all errors. */
+const hashes = 2;
+const counts = hashes + places;
+const errors = counts + places;
+const width = errors + places;
+/** A count and its place in one number, so that the least of them is found without a branch. */
+const placeBits = 3;
 const registers = 1024;
 const registerBits = 10;
 /** 2^−rank; a hash of 32 bits has ranks up to 23. */
@@ -41,28 +46,34 @@ export class ClientSketches {
     const words = this.#words;
     const at = record * width;
     const taken = words[at]!;
-    const first = at + 2;
-    const end = first + taken * 3;
-    let rarest = first;
-    for (let i = first; i < end; i += 3) {
+    const end = at + hashes + taken;
+    for (let i = at + hashes; i < end; i += 1) {
       if (words[i] === hash) {
-        words[i + 1]! += 1;
+        words[i + places]! += 1;
         return;
       }
-      if (words[i + 1]! < words[rarest + 1]!) rarest = i;
     }
     if (taken < places) {
       words[at] = taken + 1;
       words[end] = hash;
-      words[end + 1] = 1;
-      words[end + 2] = 0;
+      words[end + places] = 1;
+      words[end + 2 * places] = 0;
       return;
     }
     if (words[at + 1]! < 0) this.#overflow(record);
     this.#estimate(record, hash);
-    words[rarest + 2] = words[rarest + 1]!;
-    words[rarest + 1]! += 1;
+    const rarest = at + hashes + this.#rarest(at + counts);
+    words[rarest + 2 * places] = words[rarest + places]!;
+    words[rarest + places]! += 1;
     words[rarest] = hash;
+  }
+
+  /** Which of the places, all taken, has the least count; the first of several. */
+  #rarest(from: number): number {
+    const words = this.#words;
+    let least = words[from]! << placeBits;
+    for (let i = 1; i < places; i += 1) least = Math.min(least, (words[from + i]! << placeBits) | i);
+    return least & (places - 1);
   }
 
   /** Distinct clients: exact up to 8, else within 10 %. */
@@ -76,7 +87,7 @@ export class ClientSketches {
     const at = record * width;
     let most = 0;
     for (let i = 0; i < this.#words[at]!; i += 1) {
-      most = Math.max(most, this.#words[at + 3 + 3 * i]! - this.#words[at + 4 + 3 * i]!);
+      most = Math.max(most, this.#words[at + counts + i]! - this.#words[at + errors + i]!);
     }
     return most;
   }
@@ -85,7 +96,9 @@ export class ClientSketches {
     const at = record * width;
     const page = this.#words[at + 1]!;
     writer.varint(this.#words[at]!);
-    for (let i = at + 2; i < at + 2 + 3 * this.#words[at]!; i += 1) writer.varint(this.#words[i]! >>> 0);
+    for (let i = at; i < at + this.#words[at]!; i += 1) {
+      for (const part of [hashes, counts, errors]) writer.varint(this.#words[i + part]! >>> 0);
+    }
     writer.varint(page < 0 ? 0 : 1);
     if (page < 0) return;
     writer.float(this.#floats[record * 2]!);
@@ -96,7 +109,9 @@ export class ClientSketches {
   load(record: number, reader: ByteReader): void {
     const at = record * width;
     this.#words[at] = Math.min(places, reader.varint());
-    for (let i = at + 2; i < at + 2 + 3 * this.#words[at]!; i += 1) this.#words[i] = reader.varint() | 0;
+    for (let i = at; i < at + this.#words[at]!; i += 1) {
+      for (const part of [hashes, counts, errors]) this.#words[i + part] = reader.varint() | 0;
+    }
     if (reader.varint() === 0) return;
     const page = this.#takePage(record);
     this.#floats[record * 2] = reader.float();
@@ -107,8 +122,8 @@ export class ClientSketches {
   /** The ninth client: from here on by registers, beginning with the eight that are known. */
   #overflow(record: number): void {
     this.#takePage(record);
-    const first = record * width + 2;
-    for (let i = 0; i < places; i += 1) this.#estimate(record, this.#words[first + 3 * i]!);
+    const first = record * width + hashes;
+    for (let i = 0; i < places; i += 1) this.#estimate(record, this.#words[first + i]!);
   }
 
   #takePage(record: number): number {

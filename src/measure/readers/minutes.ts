@@ -46,9 +46,8 @@ export class MinuteBook {
   #gap = false;
   /** A line that ended after this closes a minute. */
   #closeAfterMs = Number.NEGATIVE_INFINITY;
-  /** Per host number: the minute it was last in, and its record there. */
-  #lastMinute = new Int32Array(64).fill(-1);
-  #lastRecord = new Int32Array(64);
+  /** Two words per host number: the minute it was last in, and its record there. */
+  #last = new Int32Array(128).fill(-1);
 
   constructor(options: BookOptions, names: NameTable) {
     this.#options = options;
@@ -65,7 +64,8 @@ export class MinuteBook {
   record(host: number, began: number, ended: number): number {
     const minute = Math.floor(began / minuteMs);
     if (ended > this.#closeAfterMs) this.#advance(ended);
-    if (host < this.#lastMinute.length && this.#lastMinute[host] === minute) return this.#lastRecord[host]!;
+    const last = this.#last;
+    if (last[2 * host] === minute) return last[2 * host + 1]!;
     return this.#find(host, minute);
   }
 
@@ -107,7 +107,7 @@ export class MinuteBook {
     this.#told = [];
     this.#early = [];
     this.#ready = 0;
-    this.#lastMinute.fill(-1);
+    this.#last.fill(-1);
     return taken;
   }
 
@@ -123,7 +123,7 @@ export class MinuteBook {
       writer.varint(book.size);
       for (const [minute, { records }] of book) {
         writer.varint(minute);
-        const used = [...records.keys()].filter((host) => records[host]! >= 0);
+        const used = hostsIn(records);
         writer.varint(used.length);
         for (const host of used) {
           writer.text(this.#names.hosts[host]!);
@@ -172,7 +172,7 @@ export class MinuteBook {
   #moveTo(closed: number): void {
     this.#closed = closed;
     this.#closeAfterMs = closed < 0 ? Number.NEGATIVE_INFINITY : (closed + 2) * minuteMs + this.#lateMs;
-    this.#lastMinute.fill(-1);
+    this.#last.fill(-1);
   }
 
   #tell(minute: number): void {
@@ -184,7 +184,7 @@ export class MinuteBook {
   #plane(minute: number, book: Map<number, OpenMinute>): PlaneMinute {
     const records = book.get(minute)?.records ?? new Int32Array(0);
     book.delete(minute);
-    const used = [...records.keys()].filter((host) => records[host]! >= 0);
+    const used = hostsIn(records);
     // One piece of memory for all: a piece each would cost more than everything else here.
     const buckets = new Uint32Array(used.length * bucketCount);
     const hosts = used.map((host, i) => {
@@ -204,12 +204,9 @@ export class MinuteBook {
     const known = book.get(minute)?.records[host] ?? -1;
     const record = known >= 0 ? known : this.sums.take();
     if (known < 0) this.#place(book, minute, host, record);
-    if (host >= this.#lastMinute.length) {
-      this.#lastMinute = longer(this.#lastMinute, host + 1);
-      this.#lastRecord = longer(this.#lastRecord, host + 1);
-    }
-    this.#lastMinute[host] = minute;
-    this.#lastRecord[host] = record;
+    if (2 * host >= this.#last.length) this.#last = longer(this.#last, 2 * host + 2);
+    this.#last[2 * host] = minute;
+    this.#last[2 * host + 1] = record;
     return record;
   }
 
@@ -227,8 +224,15 @@ export class MinuteBook {
   #makeRoom(): void {
     const oldest = Math.min(...this.#supplements.keys());
     this.#early.push(this.#plane(oldest, this.#supplements));
-    this.#lastMinute.fill(-1);
+    this.#last.fill(-1);
   }
+}
+
+/** The numbers of the hosts that have a record. */
+function hostsIn(records: Int32Array): readonly number[] {
+  const used: number[] = [];
+  for (let host = 0; host < records.length; host += 1) if (records[host]! >= 0) used.push(host);
+  return used;
 }
 
 /** One supplement a minute. */

@@ -4,6 +4,7 @@ import { slack } from './line.ts';
 /** Without a map of the hosts, this many names are told apart; beyond it, and for longer ones, the host is `-`. */
 const mostNames = 65_536;
 const longestName = 255;
+const slotWords = 4;
 
 /**
  * From the bytes of a host name to the number of the host that it belongs to: an open-addressing table of
@@ -15,14 +16,11 @@ export class NameTable {
   /** False: a name that is not in the table belongs to nobody. True: it stands for itself. */
   #open = true;
   #count = 0;
+  /** Four words a slot: hash, length (0: free), its first word, the host's number. */
   #slots = new Int32Array(0);
   #mask = 0;
-  #hashes = new Int32Array(0);
-  #starts = new Int32Array(0);
-  #lengths = new Int32Array(0);
-  #owners = new Int32Array(0);
-  #bytes = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The names, each from a word of its own on, the rest of its last word zero. */
+  #words = new Int32Array(0);
   #used = 0;
 
   constructor(names: ReadonlyMap<string, string> | null) {
@@ -34,14 +32,16 @@ export class NameTable {
     this.#open = names === null;
     this.#count = 0;
     this.#used = 0;
-    this.#resize(Math.max(64, names?.size ?? 0));
+    this.#words = new Int32Array(1024);
+    this.#slots = new Int32Array(0);
+    this.#resize(2 ** Math.ceil(Math.log2(Math.max(64, names?.size ?? 0) * 2)));
     if (names === null) return;
     for (const [name, host] of names) {
       const field = Buffer.from(`${name}\t${'\0'.repeat(slack)}`, 'latin1');
       const cursor = new LineCursor();
       cursor.over(field, new DataView(field.buffer, field.byteOffset, field.length));
       const length = cursor.name();
-      if (length !== name.length || length > longestName) continue;
+      if (length !== name.length || length > longestName || length === 0) continue;
       this.#insert(field, cursor.hash, 0, length, this.number(host));
     }
   }
@@ -56,12 +56,13 @@ export class NameTable {
 
   /** The number of the host whose name, with this hash (`LineCursor.name`), stands at `[from, end)`. */
   find(bytes: Buffer, view: DataView, hash: number, from: number, end: number): number {
+    const slots = this.#slots;
     const length = end - from;
     for (let i = hash & this.#mask; ; i = (i + 1) & this.#mask) {
-      const entry = this.#slots[i]!;
-      if (entry < 0) break;
-      if (this.#hashes[entry] === hash && this.#lengths[entry] === length && this.#same(entry, view, from)) {
-        return this.#owners[entry]!;
+      const at = i * slotWords;
+      if (slots[at + 1] === 0) break;
+      if (slots[at] === hash && slots[at + 1] === length && this.#same(slots[at + 2]!, length, view, from)) {
+        return slots[at + 3]!;
       }
     }
     if (!this.#open || this.#count >= mostNames || length > longestName || length === 0) return 0;
@@ -70,60 +71,46 @@ export class NameTable {
     return owner;
   }
 
-  #same(entry: number, view: DataView, from: number): boolean {
-    const kept = this.#view;
-    let at = this.#starts[entry]!;
-    const end = at + this.#lengths[entry]!;
-    let other = from;
-    for (; at + 4 <= end; at += 4, other += 4) {
-      if (kept.getInt32(at) !== view.getInt32(other)) return false;
+  /** Word by word; of the last word only the bytes that are the name's. */
+  #same(start: number, length: number, view: DataView, from: number): boolean {
+    const kept = this.#words;
+    const whole = from + (length & ~3);
+    let own = start;
+    for (let at = from; at < whole; at += 4, own += 1) {
+      if (kept[own] !== view.getInt32(at, true)) return false;
     }
-    for (; at < end; at += 1, other += 1) {
-      if (kept.getInt8(at) !== view.getInt8(other)) return false;
-    }
-    return true;
+    const mask = (1 << ((length & 3) * 8)) - 1;
+    return kept[own] === (view.getInt32(whole, true) & mask);
   }
 
   #insert(bytes: Buffer, hash: number, from: number, end: number, owner: number): void {
-    if (this.#count === this.#hashes.length) this.#resize(this.#count * 2);
+    // At most half of the slots are taken, so that a name that is not there is found out soon.
+    if (2 * (this.#count + 1) > this.#mask + 1) this.#resize((this.#mask + 1) * 2);
     const length = end - from;
-    if (this.#used + length > this.#bytes.length) {
-      const more = Buffer.alloc(Math.max(4096, 2 * this.#bytes.length + length));
-      this.#bytes.copy(more);
-      this.#bytes = more;
-      this.#view = new DataView(more.buffer, more.byteOffset, more.length);
+    const words = (length >> 2) + 1;
+    if (this.#used + words > this.#words.length) {
+      const more = new Int32Array(2 * this.#words.length + words);
+      more.set(this.#words);
+      this.#words = more;
     }
-    const entry = this.#count;
-    bytes.copy(this.#bytes, this.#used, from, end);
-    this.#hashes[entry] = hash;
-    this.#starts[entry] = this.#used;
-    this.#lengths[entry] = length;
-    this.#owners[entry] = owner;
-    this.#used += length;
+    bytes.copy(new Uint8Array(this.#words.buffer, this.#used * 4, length), 0, from, end);
+    this.#place([hash, length, this.#used, owner]);
+    this.#used += words;
     this.#count += 1;
-    this.#place(entry);
   }
 
-  #place(entry: number): void {
-    let i = this.#hashes[entry]! & this.#mask;
-    while (this.#slots[i]! >= 0) i = (i + 1) & this.#mask;
-    this.#slots[i] = entry;
+  #place(slot: ArrayLike<number>): void {
+    let i = slot[0]! & this.#mask;
+    while (this.#slots[i * slotWords + 1] !== 0) i = (i + 1) & this.#mask;
+    this.#slots.set(slot, i * slotWords);
   }
 
-  /** At most half of the slots are taken, so that a name that is not there is found out soon. */
-  #resize(entries: number): void {
-    const grown = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const more = new Int32Array(entries);
-      more.set(old.subarray(0, this.#count));
-      return more;
-    };
-    this.#hashes = grown(this.#hashes);
-    this.#starts = grown(this.#starts);
-    this.#lengths = grown(this.#lengths);
-    this.#owners = grown(this.#owners);
-    const slots = 2 ** Math.ceil(Math.log2(entries * 2));
-    this.#slots = new Int32Array(slots).fill(-1);
+  #resize(slots: number): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(slots * slotWords);
     this.#mask = slots - 1;
-    for (let entry = 0; entry < this.#count; entry += 1) this.#place(entry);
+    for (let at = 0; at < old.length; at += slotWords) {
+      if (old[at + 1] !== 0) this.#place(old.subarray(at, at + slotWords));
+    }
   }
 }
