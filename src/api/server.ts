@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
+import { isAway } from '../db/connection.ts';
 import { isRefusal, type Refusal, Refused } from '../refusal.ts';
 
 /** Refusals that are about who asks or what is not there, by their code; every other one is a 422. */
@@ -10,6 +11,10 @@ const statuses: Readonly<Record<string, number>> = {
   'agreement-unknown': 404,
   'plane-unknown': 404,
   'prober-unknown': 404,
+};
+
+const failures: Readonly<Record<number, string>> = {
+  503: 'the records cannot be reached for the moment; try again',
 };
 
 /** A bare server of ours: JSON bodies (gzip accepted), problem+json refusals (RFC 9457), nothing logged but mishaps. */
@@ -33,9 +38,10 @@ export function createServer(
   });
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Refused) return sendRefusal(reply, error.refusal);
-    const status = error.statusCode ?? 500;
+    const status = error.statusCode ?? (isAway(error) ? 503 : 500);
     if (status >= 500) mishap(error, `${request.method} ${request.url}`);
-    const title = status >= 500 ? 'something failed here; it was noted' : error.message;
+    if (status === 503) reply.header('retry-after', '5');
+    const title = failures[status] ?? (status >= 500 ? 'something failed here; it was noted' : error.message);
     return reply.code(status).type('application/problem+json').send({ status, title });
   });
   return server;

@@ -63,6 +63,8 @@ async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000 });
   // An idle connection that the server ends is taken out of the pool by itself; unheard it would end the process.
   pool.on('error', () => {});
+  // Nor may one that is lent out, between two statements: the next statement fails, and is answered for.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = overPool({ client: pool, casing });
   try {
     await pool.query('select 1');
@@ -111,6 +113,24 @@ export function sqlState(error: unknown): string | null {
     if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at.code;
   }
   return null;
+}
+
+const lostCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH']);
+/** What node-postgres says of a connection that went away, which has no code. */
+const lostWords = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+
+/**
+ * Whether a statement failed because the database is not there or has no room, so that the same will work later:
+ * no connection, or SQLSTATE class 08 (connection), 53 (resources: disk, connections) or 57P (shut down).
+ */
+export function isAway(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (lostWords.test(at.message)) return true;
+    if (at instanceof AggregateError && at.errors.some(isAway)) return true;
+    if (!('code' in at) || typeof at.code !== 'string') continue;
+    if (lostCodes.has(at.code) || /^(?:08|53|57P)/.test(at.code)) return true;
+  }
+  return false;
 }
 
 /** Rows of a hand-written statement; the caller states their shape as the driver gives it (bigint may be a string). */

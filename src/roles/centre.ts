@@ -14,6 +14,7 @@ import { upsertProber } from '../measure/store.ts';
 import { siteSource } from '../site/flow.ts';
 import { siteRoutes } from '../site/routes.ts';
 import { isBearer, makeToken } from '../wire/control.ts';
+import { calm } from './calm.ts';
 import { keyFiles, makeKeys } from './keys.ts';
 import { seedSamples } from './sample.ts';
 import type { DrillKind, FromRole, Orders, Role } from './talk.ts';
@@ -27,7 +28,7 @@ const bodyBytes = 24 * 1024 * 1024;
 /** The centre: database, ingest, site, command line's entrance, timetable. */
 export async function startCentre(orders: Orders, tell: (said: FromRole) => void): Promise<Role> {
   const { config } = orders;
-  const mishap = (text: string): void => void process.stderr.write(`centre: ${text}\n`);
+  const mishap = calm((text) => void process.stderr.write(`centre: ${text}\n`));
   const { proberPublic } = makeKeys(config.data);
   const database = await openDatabase(config.database, config.data);
   if (config.database === null) await chmod(join(config.data, 'database'), 0o700);

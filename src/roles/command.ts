@@ -4,9 +4,9 @@ import type { Shell } from '../cli/command.ts';
 import { refused } from '../cli/evaluate.ts';
 import { realClock } from '../clock.ts';
 import { type Config, parseConfig } from '../config.ts';
-import { isRefusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { prepareControl } from '../wire/control.ts';
-import { takeFolder } from '../wire/lock.ts';
+import { type Held, takeFolder } from '../wire/lock.ts';
 import { readLogins, type SampleLogins } from './sample.ts';
 import { type AllFacts, Supervisor } from './supervisor.ts';
 
@@ -15,10 +15,7 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
   const parsed = parseConfig(args, shell.env);
   if (isRefusal(parsed)) return refused(shell, parsed);
   const config: Config = { ...parsed, data: resolve(parsed.data) };
-  await mkdir(config.data, { recursive: true });
-  // As root, scripts run under uids of their own: they pass through the folder, and see nothing of it.
-  await chmod(config.data, process.getuid?.() === 0 ? 0o711 : 0o700);
-  const held = takeFolder(config.data, realClock.now());
+  const held = await take(config.data);
   if (isRefusal(held)) return refused(shell, held);
   const control = await prepareControl(config.data);
   shell.out(`Hostpledge 启动中 / starting: ${config.data}\n`);
@@ -45,6 +42,19 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
   await control.close();
   held.release();
   return code;
+}
+
+/** The data folder as ours alone, made when missing; refused when another has it, or when it cannot be written. */
+async function take(data: string): Promise<Held | Refusal> {
+  try {
+    await mkdir(data, { recursive: true });
+    // As root, scripts run under uids of their own: they pass through the folder, and see nothing of it.
+    await chmod(data, process.getuid?.() === 0 ? 0o711 : 0o700);
+    return takeFolder(data, realClock.now());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse('data-folder-unusable', '--data', `a folder that can be written: ${why}`);
+  }
 }
 
 const embeddedWarning =

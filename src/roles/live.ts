@@ -1,4 +1,5 @@
 import { createLink } from '../wire/link.ts';
+import { calm } from './calm.ts';
 import { ownPlane, ownProber, startCentre } from './centre.ts';
 import { startPlane } from './plane.ts';
 import { startProber } from './prober.ts';
@@ -38,5 +39,5 @@ function linkOf(orders: Orders) {
 }
 
 function mishapOf(role: RoleName): (text: string) => void {
-  return (text) => void process.stderr.write(`${role}: ${text}\n`);
+  return calm((text) => void process.stderr.write(`${role}: ${text}\n`));
 }

@@ -79,7 +79,7 @@ export class Supervisor {
   }
 
   #hear(name: RoleName, said: FromRole): void {
-    if (said.say === 'refused') this.#settle.fail(new Error(said.text));
+    if (said.say === 'refused') this.#refused(name, said.text);
     if (said.say === 'drill') this.#drill(said.kind, said.forMs);
     if (said.say !== 'ready') return;
     this.#facts.set(name, said.facts);
@@ -95,6 +95,12 @@ export class Supervisor {
     if (roleNames.every((one) => this.#facts.has(one))) {
       this.#settle.done(Object.fromEntries(this.#facts) as AllFacts);
     }
+  }
+
+  /** Before everything was ready once, it is the whole start that is refused; later, the process is started again. */
+  #refused(name: RoleName, text: string): void {
+    if (this.#facts.has(name)) this.#say(`${name}: ${text}`);
+    this.#settle.fail(new Error(text));
   }
 
   #died(name: RoleName, child: ChildProcess, how: string): void {

@@ -20,6 +20,13 @@ const words = {
       en: 'The page could not be made, and the fault was noted. Please try again shortly; measuring goes on regardless.',
     },
   },
+  away: {
+    title: { zh: '暂时读不到记录', en: 'The records cannot be reached for the moment' },
+    why: {
+      zh: '数据库暂时联系不上。主机照常服务，测量照常进行，恢复之后一并补记，不会少一分钟。',
+      en: 'The database does not answer. Hosts are served and measured meanwhile, and all of it is recorded once it is back.',
+    },
+  },
   unset: {
     title: { zh: '这个站点还没有设置好', en: 'This site is not set up yet' },
     why: {
@@ -50,7 +57,11 @@ const chineseRules: Readonly<Record<string, string>> = {
   'host-unknown host': '首页上列出的主机',
 };
 
-export function failurePage(kind: 'missing' | 'failed' | 'unset', lang: Lang, assets: string): string {
+export function failurePage(
+  kind: 'missing' | 'failed' | 'away' | 'unset',
+  lang: Lang,
+  assets: string,
+): string {
   const { title, why } = words[kind];
   return page(lang, title[lang], html`<p class="lead">${why[lang]}</p>`, assets);
 }

@@ -54,9 +54,10 @@ export function siteRoutes(
     });
     // The server's own error handler has noted the mishap by then; a person gets a page instead of its JSON.
     pages.addHook('onSend', async (request, reply, payload) => {
-      if (reply.statusCode !== 500 || !wantsPage(request)) return payload;
+      const isJson = /problem\+json/.test(String(reply.getHeader('content-type')));
+      if (reply.statusCode < 500 || !isJson || !wantsPage(request)) return payload;
       reply.type('text/html; charset=utf-8').removeHeader('content-length');
-      return failurePage('failed', langOf(request), digest);
+      return failurePage(reply.statusCode === 503 ? 'away' : 'failed', langOf(request), digest);
     });
     pages.get('/', (request, reply) => homeRoute(request, reply, site.source, digest));
     for (const asset of assets) {
