@@ -18,6 +18,21 @@ export function daySpanOf(zone: string, at: number): DaySpan {
   return { from, to, minutes: Math.ceil((to - from) / minuteMs) };
 }
 
+/** A minute as it is stored until its day is cut. */
+export interface MinuteRow {
+  readonly plane: string;
+  readonly minute: number;
+  readonly part: number;
+  readonly packed: Buffer;
+}
+
+/** A host's cut day as it is stored. */
+export interface DayRow {
+  readonly host: string;
+  readonly day: number;
+  readonly packed: Buffer;
+}
+
 export interface Folded {
   readonly hosts: ReadonlyMap<string, HostDay>;
   readonly read: Buffer;

@@ -3,7 +3,7 @@ import type { Tx } from '../db/connection.ts';
 import { planeHosts } from '../hosting/store.ts';
 import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import { type DaySpan, daySpanOf, type Folded, foldDay, MinuteLine } from './days.ts';
+import { type DaySpan, daySpanOf, type Folded, foldDay, MinuteLine, type MinuteRow } from './days.ts';
 import {
   deathShape,
   loginsShape,
@@ -176,7 +176,7 @@ export async function takeMinutes(
   return { taken: true, touched: [] };
 }
 
-function isMinute({ plane, minute, part, packed }: store.MinuteRow): boolean {
+function isMinute({ plane, minute, part, packed }: MinuteRow): boolean {
   try {
     unpackMinute(plane, minute, part, packed);
     return true;

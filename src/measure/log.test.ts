@@ -165,7 +165,7 @@ for (const [day, hours] of [
     const before = await windows(day, at(count));
     assert.equal(await foldDays(db, at(count) + 2 * hourMs), 2);
     assert.deepEqual(
-      (await store.readPlaneDays(db, 'p1', 0, now * 2)).map((one) => one.day),
+      (await store.readPlaneDays(db, ['p1'], 0, now * 2)).map((one) => one.day),
       [day - dayMs, day],
     );
     assert.deepEqual(await windows(day, at(count)), before);

@@ -101,8 +101,9 @@ export function unpackMinute(
     if (shared > before.length) throw new CorruptError('a name shares what is not there');
     const name = Buffer.concat([before.subarray(0, shared), from.bytes(from.varint())]);
     if (name.length > 1000) throw new CorruptError('a name is too long');
-    const host = unpackHost(from, name.toString('utf8'));
-    if (wanted === null || wanted.has(host.host)) hosts.push(host);
+    const host = name.toString('utf8');
+    if (wanted === null || wanted.has(host)) hosts.push(unpackHost(from, host));
+    else skipHost(from);
     before = name;
   }
   from.end();
@@ -128,6 +129,15 @@ function unpackHost(from: ByteReader, host: string): HostMinute {
   const long = said(has.long);
   const buckets = flags & has.buckets ? unpackBuckets(from) : derivedBuckets(measured, slowest);
   return { host, measured, slowest, slow, ...counts, statuses, long, buckets };
+}
+
+/** Goes past a host, as far as it can be told from one that was packed. */
+function skipHost(from: ByteReader): void {
+  const flags = from.varint();
+  const visits = flags & has.visitors ? 11 : 0;
+  const others = (flags & has.slow ? 1 : 0) + (flags & has.long ? 1 : 0);
+  for (let left = 2 + visits + others; left > 0; left -= 1) from.varint();
+  if (flags & has.buckets) for (let left = 2 * from.count(2); left > 0; left -= 1) from.varint();
 }
 
 /** One host's day: the response value of every minute (−1: no request) and the day's sums. Grows in place: a day is 1,440 minutes of each host. */

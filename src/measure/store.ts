@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { LoginLine } from '../hosting/login.ts';
+import type { DayRow, MinuteRow } from './days.ts';
 import type { Reading } from './reading.ts';
 import type { Miss, ReceiptRow } from './receipt.ts';
 import type { Death } from './series.ts';
@@ -256,13 +257,6 @@ export async function readDeaths(
     .orderBy(asc(deaths.from));
 }
 
-export interface MinuteRow {
-  readonly plane: string;
-  readonly minute: number;
-  readonly part: number;
-  readonly packed: Buffer;
-}
-
 export async function insertMinutes(tx: Tx, rows: readonly MinuteRow[]): Promise<void> {
   for (const chunk of chunks(rows)) await tx.insert(minutes).values(chunk).onConflictDoNothing();
 }
@@ -300,12 +294,6 @@ export async function deleteMinutes(tx: Tx, plane: string, from: number, to: num
   await tx
     .delete(minutes)
     .where(and(eq(minutes.plane, plane), gte(minutes.minute, from), lt(minutes.minute, to)));
-}
-
-export interface DayRow {
-  readonly host: string;
-  readonly day: number;
-  readonly packed: Buffer;
 }
 
 export async function saveDays(tx: Tx, rows: readonly DayRow[]): Promise<void> {
