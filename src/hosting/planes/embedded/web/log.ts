@@ -1,11 +1,11 @@
-import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
  * A line-oriented log that a reader follows. A line is handed to the kernel at most 50 ms after `write` (20 ms
  * timer and one write in flight), so a killed process loses no more than that; a power cut may lose what the
  * kernel had not yet put on disk. `write` never waits: a disk that is full or hangs costs lines, counted in
- * `lost`, never an answer.
+ * `lost`, never an answer. A log that was removed or renamed by somebody else is begun anew within a second.
  */
 export interface LineLog {
   readonly path: string;
@@ -32,6 +32,7 @@ export interface LogOptions {
 
 const gatherMs = 20;
 const retryMs = 1000;
+const lookMs = 1000;
 const dayMs = 86_400_000;
 
 export async function openLog(options: LogOptions): Promise<LineLog> {
@@ -52,6 +53,8 @@ class Log implements LineLog {
   #timer: NodeJS.Timeout | null = null;
   #pumping: Promise<void> | null = null;
   #closed = false;
+  /** When it was last looked whether the open file is still the one at the path, monotonic ms. */
+  #looked = 0;
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -123,11 +126,29 @@ class Log implements LineLog {
   /** Bytes that the kernel took; 0 when the disk takes none at the moment. */
   async #some(bytes: Buffer): Promise<number> {
     try {
-      this.#handle ??= await open(this.path, 'a', 0o640);
+      await this.#letGoOfGone();
+      this.#handle ??= await this.#reopen();
       return (await this.#handle.write(bytes)).bytesWritten;
     } catch {
       return 0;
     }
+  }
+
+  async #letGoOfGone(): Promise<void> {
+    if (this.#handle === null || performance.now() - this.#looked < lookMs) return;
+    this.#looked = performance.now();
+    const own = await this.#handle.stat({ bigint: true });
+    const there = await stat(this.path, { bigint: true }).catch(ifMissing);
+    if (there?.ino === own.ino && there.dev === own.dev) return;
+    const before = this.#handle;
+    this.#handle = null;
+    this.#size = 0;
+    await before.close();
+  }
+
+  async #reopen(): Promise<FileHandle> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o750 });
+    return open(this.path, 'a', 0o640);
   }
 
   /** Failing to turn over is no reason to stop writing: the old file simply grows on. */
@@ -174,6 +195,11 @@ class Log implements LineLog {
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
     if (buffer[0] !== 10) this.#rest = Buffer.from('\n');
   }
+}
+
+function ifMissing(error: Error): null {
+  if ('code' in error && error.code === 'ENOENT') return null;
+  throw error;
 }
 
 function day(atMs: number): string {
