@@ -15,6 +15,8 @@ export type Tx = PgDatabase<PgQueryResultHKT>;
 export interface TransactionOptions {
   /** SERIALIZABLE instead of READ COMMITTED; `work` is then run again on a conflict, at most `attempts` times. */
   readonly serializable?: boolean;
+  /** REPEATABLE READ, read only: every statement sees the moment of the first one. */
+  readonly snapshot?: boolean;
 }
 
 interface Common {
@@ -82,22 +84,33 @@ async function openPostgres(url: string): Promise<Database> {
 }
 
 type Begin = <T>(work: (tx: Tx) => Promise<T>, config: Isolation) => Promise<T>;
-type Isolation = { isolationLevel: 'serializable' | 'read committed' };
+type Isolation = {
+  isolationLevel: 'serializable' | 'repeatable read' | 'read committed';
+  accessMode: 'read only' | 'read write';
+};
 
 /** Guards against nesting (on PGlite it would wait for itself for ever) and repeats what lost a conflict. */
 function runner(begin: Begin): Common['transaction'] {
   const inside = new AsyncLocalStorage<true>();
   return async (work, options = {}) => {
     assert(inside.getStore() === undefined, 'a transaction inside a transaction: pass the outer tx on');
-    const isolationLevel = options.serializable === true ? 'serializable' : 'read committed';
+    const config = isolationOf(options);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await inside.run(true, () => begin(work, { isolationLevel }));
+        return await inside.run(true, () => begin(work, config));
       } catch (error) {
         if (options.serializable !== true || attempt >= attempts || !isConflict(error)) throw error;
         await new Promise((done) => setTimeout(done, Math.random() * 10 * 2 ** attempt));
       }
     }
+  };
+}
+
+function isolationOf({ serializable, snapshot }: TransactionOptions): Isolation {
+  if (snapshot === true) return { isolationLevel: 'repeatable read', accessMode: 'read only' };
+  return {
+    isolationLevel: serializable === true ? 'serializable' : 'read committed',
+    accessMode: 'read write',
   };
 }
 
