@@ -10,6 +10,9 @@ import { join } from 'node:path';
 export interface Server {
   /** `postgres://postgres@127.0.0.1:PORT`, without a database. */
   readonly url: string;
+  /** Shuts it down; `resume` starts it again with what it holds, at the same port. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,24 +61,33 @@ export async function startPostgres(bin: string): Promise<Server> {
     max_connections: 100,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    cwd: folder,
-    ...owner,
-  });
+  const start = () => launch(join(bin, 'postgres'), ['-D', data, ...flags], folder, owner);
+  let end = await start();
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}`,
+    pause: () => end(),
+    async resume() {
+      end = await start();
+    },
+    async stop() {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves when it accepts connections, to what shuts it down. */
+async function launch(program: string, args: readonly string[], cwd: string, owner: Owner | null) {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd, ...owner });
   const ended = once(child, 'exit');
   // Not left behind when the run itself is ended. "Fast shutdown": it ends its sessions and itself.
   const end = () => child.kill('SIGINT');
   process.on('exit', end);
   await ready(child.stderr, ended);
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}`,
-    async stop() {
-      end();
-      await ended;
-      process.off('exit', end);
-      await rm(folder, { recursive: true, force: true });
-    },
+  return async (): Promise<void> => {
+    end();
+    await ended;
+    process.off('exit', end);
   };
 }
 

@@ -128,6 +128,8 @@ class Schedule<T extends Scheduled> implements Scheduler<T> {
       const back = this.#round.start - at;
       if (start === this.#round.start || (back > 0 && back <= this.#toleranceMs)) return;
       this.#close(this.#round);
+      // Set back: what comes stands before what was seen, so it does not follow from it and is told anew.
+      if (start < this.#round.start) for (const subject of this.#subjects.all()) subject.result = null;
       this.#round = null;
     }
     if (this.#nextPlan !== null) {

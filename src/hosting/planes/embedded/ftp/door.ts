@@ -29,6 +29,8 @@ export interface Door {
   /** A connection; false: refuse it. Every entered one must `leave`. */
   enter(peer: string): boolean;
   leave(peer: string): void;
+  /** There is no room for anybody, whoever comes. */
+  full(): boolean;
   /** It has logged in (so it waits no longer); false: over a limit, and it still waits. */
   admit(peer: string, account: string, probe: boolean): boolean;
   /** The admitted session is over; it still has to `leave`. */
@@ -68,6 +70,7 @@ export function createDoor(limits: Limits, now: () => number): Door {
       total -= 1;
       add(waiting, peer, -1);
     },
+    full: () => total >= limits.total,
     admit: (peer, account, probe) => {
       const full =
         (inside.get(peer) ?? 0) >= limits.perAddress || (accounts.get(account) ?? 0) >= limits.perAccount;

@@ -89,12 +89,24 @@ function welcome(shared: Shared, sessions: Set<Session>, socket: Socket): void {
     socket.destroy();
     return;
   }
+  if (shared.door.full()) makeRoom(sessions);
   if (!shared.door.enter(peerOf(address))) {
     turnAway(shared, socket, address);
     return;
   }
   const session = new Session(shared, socket, () => sessions.delete(session));
   sessions.add(session);
+}
+
+/**
+ * Whoever holds a place and says nothing gives it to who comes: a crowd of silent ones keeps nobody out, our own
+ * checks least of all. The longest silent goes first, then who began a login that is not being judged.
+ */
+function makeRoom(sessions: ReadonlySet<Session>): void {
+  const waiting = [...sessions].filter((one) => one.tree === null && !one.judging);
+  const last = waiting.find((one) => one.attempt === null) ?? waiting[0];
+  last?.say(closing(421, 'Others wait for this place'));
+  last?.close();
 }
 
 /** Refused at the door: told so, and a login attempt all the same. */
