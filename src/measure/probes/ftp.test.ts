@@ -119,7 +119,7 @@ test('a good server is logged into, listed and left', async (t) => {
   const server = await scripted(t, {});
   const reading = await look(server.port);
   assert.deepEqual([reading.result, reading.code], ['pass', 'ok']);
-  assert.deepEqual(server.heard, ['USER demo', 'PASS secret-word', 'TYPE A', 'EPSV', 'LIST', 'QUIT']);
+  assert.deepEqual(server.heard, ['USER demo', 'PASS secret-word', 'EPSV', 'LIST', 'QUIT']);
   assert.deepEqual(Object.keys(reading.phases), [
     'resolve',
     'connect',
@@ -139,7 +139,7 @@ test('old ways are good ways: a slow greeting, no password, PASV, many lines', a
     EPSV: '500 what?',
   });
   assert.equal((await look(server.port)).code, 'ok');
-  assert.deepEqual(server.heard, ['USER demo', 'TYPE A', 'EPSV', 'PASV', 'LIST', 'QUIT']);
+  assert.deepEqual(server.heard, ['USER demo', 'EPSV', 'PASV', 'LIST', 'QUIT']);
 });
 
 for (const [name, code, verbs] of [
@@ -148,7 +148,6 @@ for (const [name, code, verbs] of [
   ['an unknown account', 'login', { USER: '530 who?' }],
   ['a wrong password', 'login', { PASS: '530 secret-word is wrong' }],
   ['a login that ends by 421', 'unavailable', { PASS: '421 later' }],
-  ['a refused type', 'type', { TYPE: '504 no' }],
   ['no passive mode', 'passive', { EPSV: '500 what?', PASV: '502 what?' }],
   ['a passive reply without a port', 'passive', { EPSV: '229 ok' }],
   ['a passive address elsewhere', 'data-address', { EPSV: '500 what?', PASV: '227 (192,0,2,1,4,1)' }],
@@ -200,7 +199,7 @@ test('a listing above a megabyte is enough', async (t) => {
 });
 
 test('the deadline holds in every phase', async (t) => {
-  for (const verb of ['GREETING', 'USER', 'PASS', 'TYPE', 'EPSV', 'LIST', 'QUIT']) {
+  for (const verb of ['GREETING', 'USER', 'PASS', 'EPSV', 'LIST', 'QUIT']) {
     const server = await scripted(t, { [verb]: () => {} });
     const reading = await look(server.port, { deadlineMs: 80 });
     assert.equal(reading.code, 'timeout', verb);
@@ -276,6 +275,26 @@ test('our own plane’s FTP server: the probe account passes, plain and over TLS
   assert.equal(untrusted.code, 'tls-untrusted');
   assert.deepEqual(world.errors, []);
   await until('no session is left', () => world.server.sessions() === 0);
+});
+
+test('the data connection resumes the session of the command channel', async (t) => {
+  const certificate = await testCertificate({ names: ['probe.test'] });
+  const secureContext = createSecureContext(certificate);
+  const reused: boolean[] = [];
+  const kept = TLSSocket.prototype.isSessionReused;
+  TLSSocket.prototype.isSessionReused = function (this: TLSSocket) {
+    const answer = kept.call(this);
+    reused.push(answer);
+    return answer;
+  };
+  t.after(() => {
+    TLSSocket.prototype.isSessionReused = kept;
+  });
+  const world = await ftpWorld(t, { options: { secureContext: () => secureContext } });
+  const tls = { tls: 'explicit', authorities: [certificate.cert] } as const;
+  const reading = await look(world.port, { ...tls, account: 'demo', password: 'secret' });
+  assert.equal(reading.code, 'ok', reading.detail);
+  assert.ok(reused.includes(true));
 });
 
 test('an account that would be two lines is our own fault', async () => {

@@ -19,7 +19,6 @@ export const ftpCodes = [
   'greeting', // the server's first reply is not 220
   'tls-refused', // AUTH TLS or the protection of the data channel is refused
   'login', // the account is refused
-  'type', // TYPE A is refused
   'passive', // neither EPSV nor PASV gives a port
   'data-address', // the passive address is not the server's own
   'data-connection', // no data connection, or it broke
@@ -97,7 +96,7 @@ class Session {
     this.#attempt.enter('login');
     const asked = await this.#ask(`USER ${account}`, 'login', 230, 331);
     if (asked.code === 331) await this.#ask(`PASS ${password}`, 'login', 230, 202);
-    await this.#ask('TYPE A', 'type', 200);
+    // No TYPE: A is the default (RFC 959 §5.1), and the law asks for login, listing and leaving (semantics.md).
     const bytes = await this.#list();
     this.#attempt.enter('quit');
     await this.#ask('QUIT', 'quit', 221);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type TestCertificate, testCertificate } from '../../../test/certificate.ts';
 import { isProbeMark, probeHeader } from '../../hosting/mark.ts';
@@ -329,6 +329,30 @@ test('https: a server that speaks no TLS, or nothing at all, fails in that phase
   assert.equal(late.code, 'timeout');
   assert.match(late.detail, /phase tls/);
   await leftAlone(silent);
+});
+
+test('https: a server that takes P-256 only is asked twice the first time, then once', async (t) => {
+  const certificate = await testCertificate({ names: ['probe.test'] });
+  const only = { ...certificate, ecdhCurve: 'P-256' };
+  const behind = await listening(
+    t,
+    createSecureServer(only, (_, response) => response.end('hello')),
+  );
+  let hellos = 0;
+  const front = await serverFor(t, (socket) => {
+    const on = connect(behind, '127.0.0.1').on('error', () => socket.destroy());
+    // A record of the handshake (22) that begins with a ClientHello (1); RFC 8446 §4, §5.1.
+    socket.on('data', (bytes: Buffer) => {
+      if (bytes[0] === 22 && bytes[5] === 1) hellos += 1;
+      else if (bytes[0] === 20 && bytes[6] === 22 && bytes[11] === 1) hellos += 1;
+    });
+    socket.pipe(on).pipe(socket);
+  });
+  const change = { id: 'h000002.web', scheme: 'https', authorities: [certificate.cert] } as const;
+  for (const sum of [2, 3, 4]) {
+    assert.equal((await look(front.port, change)).code, 'ok');
+    assert.equal(hellos, sum);
+  }
 });
 
 test('a redirect from http to https is followed, its certificate judged', async (t) => {
