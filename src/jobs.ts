@@ -8,7 +8,7 @@ import { ruleOf } from './measure/rule.ts';
 import { openOutages } from './measure/store.ts';
 import { wantedTargets } from './measure/target.ts';
 import { isRefusal } from './refusal.ts';
-import { closeMonth, dueMonths } from './settlement/flow.ts';
+import { closeMonths as closeSome, dueMonths } from './settlement/flow.ts';
 
 /**
  * The timetable. A job is only a wake-up: what is to be done stands in the store, so a job that was missed,
@@ -81,20 +81,46 @@ async function watchOutages(database: Database, clock: Clock, mishap: (text: str
   }
 }
 
-/** Judges every month whose late data had time to come. One month, one transaction. */
+/** Agreements that are closed in one transaction: few enough to be short, enough to share their queries. */
+const together = 100;
+/** How often a closing that takes long says how far it is. */
+const sayEveryMs = 10_000;
+
+/**
+ * Judges every month whose late data had time to come. Many agreements share a transaction; when one of them
+ * breaks it, each is tried alone, so that it holds up nobody.
+ */
 export async function closeMonths(
   database: Database,
   clock: Clock,
   mishap: (text: string) => void,
 ): Promise<void> {
-  const due = await database.transaction((tx) => dueMonths(tx, clock.now(), 1000));
-  for (const { agreement, month } of due) {
-    const by = { actor: 'timetable', reason: null };
-    const closed = database.transaction((tx) => closeMonth(tx, clock.now(), agreement, month, by));
-    const done = await aside(closed, `${agreement} ${month}`, mishap);
-    if (isRefusal(done)) mishap(`${agreement} ${month}: ${done.rule} (${done.code})`);
+  const by = { actor: 'timetable', reason: null };
+  const due = await database.transaction((tx) => dueMonths(tx, clock.now(), dueAtOnce));
+  const close = async (numbers: readonly string[], month: string): Promise<void> => {
+    const closed = await database.transaction((tx) => closeSome(tx, clock.now(), numbers, month, by));
+    for (const [number, done] of closed)
+      if (isRefusal(done)) mishap(`${number} ${month}: ${done.rule} (${done.code})`);
+  };
+  let [done, said] = [0, clock.now()];
+  for (const [month, some] of Map.groupBy(due, (one) => one.month)) {
+    for (let i = 0; i < some.length; i += together) {
+      const numbers = some.slice(i, i + together).map((one) => one.agreement);
+      try {
+        await close(numbers, month);
+      } catch {
+        for (const number of numbers) await aside(close([number], month), `${number} ${month}`, mishap);
+      }
+      done += numbers.length;
+      if (clock.now() - said < sayEveryMs) continue;
+      said = clock.now();
+      mishap(`closing months: ${done} of ${due.length} are judged`);
+    }
   }
 }
+
+/** What one wake-up closes; what is left is found again by the next. */
+const dueAtOnce = 20_000;
 
 /** One that fails does not hold up the others: its mishap is said, and the next wake-up finds it again. */
 async function aside<T>(work: Promise<T>, what: string, mishap: (text: string) => void): Promise<T | null> {

@@ -142,14 +142,14 @@ test('a company signs and seals; a natural person’s signature counts as both',
   must(await recordAct(db, { ...act, agreement: person, at: begin + hourMs }));
   assert.equal(codeOf(await recordAct(db, { ...act, agreement: 'QA-9' })), 'agreement-unknown');
   const acts = async (agreement: string) =>
-    (await store.readActs(db, agreement)).map(({ act, at }) => [act, at]).sort();
+    (await store.readActs(db, [agreement])).map(({ act, at }) => [act, at]).sort();
   assert.deepEqual(await acts(company), [['signed', begin + 1]]);
   assert.deepEqual(await acts(person), [
     ['sealed', begin + 1],
     ['signed', begin + 1],
   ]);
   must(await recordAct(db, { ...act, party: 'provider', agreement: person }));
-  assert.equal((await store.readActs(db, person)).length, 3, 'the provider has a seal of its own');
+  assert.equal((await store.readActs(db, [person])).length, 3, 'the provider has a seal of its own');
 });
 
 test('the facts of an agreement are those that were recorded, and its time in force follows', async (t) => {

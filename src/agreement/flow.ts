@@ -1,7 +1,7 @@
 import { isZone, monthOf } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
-import { closings, openedAt } from '../hosting/host.ts';
-import { readFacts, readHost, readPlans } from '../hosting/store.ts';
+import { type Closing, closings, openedAt } from '../hosting/host.ts';
+import { type HostRow, readFacts, readHost, readHosts, readPlans } from '../hosting/store.ts';
 import { readCustomer } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { offerTerms, type WorkingText } from '../terms/editions/hosting.ts';
@@ -101,27 +101,59 @@ export async function recordAct(tx: Tx, act: store.Act): Promise<Refusal | null>
   return null;
 }
 
+/** What a case file says of an agreement besides what was measured, and the host's closings beside it. */
+export interface AgreementFacts {
+  readonly facts: Facts;
+  readonly host: HostRow;
+  readonly closings: readonly Closing[];
+}
+
 /** The facts of an agreement as a case file states them, and the host's closings beside them. */
-export async function gatherFacts(tx: Tx, agreement: store.AgreementRow, until: number) {
-  const host = await readHost(tx, agreement.host);
-  if (host === null)
-    throw new Error(`agreement ${agreement.number} is about ${agreement.host}, which is not there`);
-  const chain = await store.readChain(tx, agreement.host);
-  const payments = await store.readPayments(
+export async function gatherFacts(
+  tx: Tx,
+  agreement: store.AgreementRow,
+  until: number,
+): Promise<AgreementFacts> {
+  return (await gatherAll(tx, [agreement], until)).get(agreement.number)!;
+}
+
+/** The same of many agreements in the same few queries, by number. */
+export async function gatherAll(
+  tx: Tx,
+  agreements: readonly store.AgreementRow[],
+  until: number,
+): Promise<ReadonlyMap<string, AgreementFacts>> {
+  const ids = agreements.map((agreement) => agreement.host);
+  const hosts = new Map((await readHosts(tx, ids)).map((host) => [host.id, host]));
+  const sales = await store.readChains(tx, ids);
+  const chains = Map.groupBy(sales, (sale) => sale.host);
+  const numbers = sales.map((sale) => sale.number);
+  const payments = Map.groupBy(await store.readPayments(tx, numbers), (payment) => payment.sale);
+  const signed = await store.readActs(
     tx,
-    chain.map((sale) => sale.number),
+    agreements.map((agreement) => agreement.number),
   );
-  const acts = await store.readActs(tx, agreement.number);
-  const hostFacts = (await readFacts(tx, [agreement.host])).get(agreement.host) ?? [];
-  const plan = (await readPlans(tx, host.plan)).find((p) => p.version === host.version);
-  const facts: Facts = {
-    signatures: { provider: actsOf(acts, 'provider'), customer: actsOf(acts, 'customer') },
-    opened: openedAt(hostFacts),
-    ended: agreement.ended,
-    stages: (plan?.stages ?? []).map(({ from, stage }) => ({ from, stage })),
-    sales: saleRows(chain, payments),
+  const acts = Map.groupBy(signed, (act) => act.agreement);
+  const lives = await readFacts(tx, ids);
+  const plans = await readPlans(tx, null);
+  const factsOf = ({ number, host: id, ended }: store.AgreementRow): AgreementFacts => {
+    const host = hosts.get(id);
+    if (host === undefined) throw new Error(`agreement ${number} is about ${id}, which is not there`);
+    const plan = plans.find((one) => one.plan === host.plan && one.version === host.version);
+    const chain = chains.get(id) ?? [];
+    const paid = chain.flatMap((sale) => payments.get(sale.number) ?? []);
+    const mine = acts.get(number) ?? [];
+    const life = lives.get(id) ?? [];
+    const facts: Facts = {
+      signatures: { provider: actsOf(mine, 'provider'), customer: actsOf(mine, 'customer') },
+      opened: openedAt(life),
+      ended,
+      stages: (plan?.stages ?? []).map(({ from, stage }) => ({ from, stage })),
+      sales: saleRows(chain, paid),
+    };
+    return { facts, host, closings: closings(life, until) };
   };
-  return { facts, host, closings: closings(hostFacts, until) };
+  return new Map(agreements.map((agreement) => [agreement.number, factsOf(agreement)]));
 }
 
 function actsOf(acts: readonly store.Act[], party: store.Act['party']): Acts {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
 import type { Payment, SaleRecord } from './sale.ts';
@@ -21,7 +21,12 @@ export async function lockChain(tx: Tx, host: string): Promise<void> {
 
 /** A host's chain of sales agreements in time order. */
 export async function readChain(tx: Tx, host: string): Promise<readonly SaleRecord[]> {
-  const rows = await tx.select().from(sales).where(eq(sales.host, host)).orderBy(asc(sales.from));
+  return readChains(tx, [host]);
+}
+
+/** The chains of some hosts, each in time order. */
+export async function readChains(tx: Tx, hosts: readonly string[]): Promise<readonly SaleRecord[]> {
+  const rows = await tx.select().from(sales).where(inArray(sales.host, hosts)).orderBy(asc(sales.from));
   return rows.map(({ createdAt: _, ...sale }) => sale);
 }
 
@@ -74,6 +79,18 @@ export async function hostAgreement(tx: Tx, host: string): Promise<AgreementRow 
   return rows[0] ?? null;
 }
 
+export async function countAgreements(tx: Tx): Promise<number> {
+  return tx.$count(agreements);
+}
+
+export async function readAgreements(tx: Tx, numbers: readonly string[]): Promise<readonly AgreementRow[]> {
+  return tx
+    .select()
+    .from(agreements)
+    .where(inArray(agreements.number, numbers))
+    .orderBy(asc(agreements.number));
+}
+
 /** Agreements in the order of their numbers, from after `after`, at most `limit`. */
 export async function listAgreements(tx: Tx, after: string, limit: number): Promise<readonly AgreementRow[]> {
   return tx
@@ -96,8 +113,8 @@ export interface Act {
   readonly actor: string;
 }
 
-export async function readActs(tx: Tx, agreement: string): Promise<readonly Act[]> {
-  return tx.select().from(acts).where(eq(acts.agreement, agreement));
+export async function readActs(tx: Tx, numbers: readonly string[]): Promise<readonly Act[]> {
+  return tx.select().from(acts).where(inArray(acts.agreement, numbers));
 }
 
 /** False when the act already stands. */
@@ -106,11 +123,12 @@ export async function insertAct(tx: Tx, act: Act): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** Locks one agreement's row against a second writer until the transaction ends. */
-export async function lockAgreement(tx: Tx, number: string): Promise<void> {
-  await tx
+/** Locks agreements against a second writer until the transaction ends, always in the same order. */
+export async function lockAgreements(tx: Tx, numbers: readonly string[]): Promise<readonly AgreementRow[]> {
+  return tx
     .select()
     .from(agreements)
-    .where(and(eq(agreements.number, number)))
+    .where(inArray(agreements.number, numbers))
+    .orderBy(asc(agreements.number))
     .for('update');
 }

@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { count, instant, minor } from '../db/columns.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
 
@@ -9,33 +9,41 @@ export const sequences = pgTable('sequences', {
 });
 
 /** Sales agreements (clauses 1.1, 4-2): what was sold, for which time, at which price. One chain per host. */
-export const sales = pgTable('sales', {
-  number: text().primaryKey(),
-  host: text().notNull(),
-  name: text().notNull(),
-  document: text().notNull(),
-  edition: text().notNull(),
-  management: text().notNull(),
-  plan: text().notNull(),
-  version: integer().notNull(),
-  from: instant().notNull(),
-  to: instant().notNull(),
-  price: minor().notNull(),
-  currency: text().notNull(),
-  createdAt: instant().notNull(),
-});
+export const sales = pgTable(
+  'sales',
+  {
+    number: text().primaryKey(),
+    host: text().notNull(),
+    name: text().notNull(),
+    document: text().notNull(),
+    edition: text().notNull(),
+    management: text().notNull(),
+    plan: text().notNull(),
+    version: integer().notNull(),
+    from: instant().notNull(),
+    to: instant().notNull(),
+    price: minor().notNull(),
+    currency: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [index('sales_by_host').on(table.host)],
+);
 
 /** Payments for sales agreements; append-only. */
-export const payments = pgTable('payments', {
-  /** The receipt number: the same receipt recorded twice is one payment. */
-  receipt: text().primaryKey(),
-  sale: text().notNull(),
-  amount: minor().notNull(),
-  currency: text().notNull(),
-  method: text().notNull(),
-  at: instant().notNull(),
-  actor: text().notNull(),
-});
+export const payments = pgTable(
+  'payments',
+  {
+    /** The receipt number: the same receipt recorded twice is one payment. */
+    receipt: text().primaryKey(),
+    sale: text().notNull(),
+    amount: minor().notNull(),
+    currency: text().notNull(),
+    method: text().notNull(),
+    at: instant().notNull(),
+    actor: text().notNull(),
+  },
+  (table) => [index('payments_by_sale').on(table.sale)],
+);
 
 /** Quality agreements: terms frozen at offering, bound to one host's chain of sales agreements. */
 export const agreements = pgTable('agreements', {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { NewCause } from './cause.ts';
 import { causes } from './tables.ts';
@@ -20,10 +20,16 @@ export async function readCause(tx: Tx, id: string) {
 
 /** Causes of a host that touch `[from, to)` and were not withdrawn. */
 export async function readCauses(tx: Tx, host: string, from: number, to: number) {
+  return readCausesOf(tx, [host], from, to);
+}
+
+/** The same of many hosts, each in the order of time. */
+export async function readCausesOf(tx: Tx, hosts: readonly string[], from: number, to: number) {
+  const touches = and(lt(causes.from, to), gt(causes.to, from));
   return tx
     .select()
     .from(causes)
-    .where(and(eq(causes.host, host), isNull(causes.withdrawnAt), lt(causes.from, to), gt(causes.to, from)))
+    .where(and(inArray(causes.host, hosts), isNull(causes.withdrawnAt), touches))
     .orderBy(asc(causes.from), asc(causes.id));
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
-import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Tx } from './connection.ts';
 import { digests, head, leaves } from './tables.ts';
 
@@ -35,26 +35,41 @@ export interface DayDigest {
  * for it is a bug and throws. Call it late in a transaction: until the commit the chain's end is locked.
  */
 export async function leaf(tx: Tx, kind: string, id: string, digest: Buffer, at: number): Promise<number> {
-  assert.equal(digest.length, 32, 'a leaf is a SHA-256 digest');
-  const [known] = await tx
-    .select({ seq: leaves.seq, digest: leaves.digest })
-    .from(leaves)
-    .where(and(eq(leaves.kind, kind), eq(leaves.id, id)));
-  if (known !== undefined) {
-    assert(known.digest.equals(digest), `${kind} ${id} is already in the chain with another digest`);
-    return known.seq;
-  }
-  const seq = await next(tx);
-  await tx.insert(leaves).values({ seq, kind, id, digest, at });
-  return seq;
+  const [seq] = await leafAll(tx, [{ kind, id, digest, at }]);
+  return seq!;
 }
 
-/** The next free place; the row stays locked until the transaction ends. */
-async function next(tx: Tx): Promise<number> {
+/** Appends leaves of one kind in their order, as `leaf` does each; at most some thousands. Gives their places. */
+export async function leafAll(tx: Tx, told: readonly Leaf[]): Promise<readonly number[]> {
+  const ids = told.map((one) => one.id);
+  const kinds = [...new Set(told.map((one) => one.kind))];
+  assert(new Set(ids).size === told.length && kinds.length === 1, 'leaves of one kind, each told once');
+  const rows = await tx
+    .select({ seq: leaves.seq, id: leaves.id, digest: leaves.digest })
+    .from(leaves)
+    .where(and(eq(leaves.kind, kinds[0]!), inArray(leaves.id, ids)));
+  const known = new Map(rows.map((row) => [row.id, row]));
+  for (const { kind, id, digest } of told) {
+    assert.equal(digest.length, 32, 'a leaf is a SHA-256 digest');
+    const same = known.get(id)?.digest.equals(digest) ?? true;
+    assert(same, `${kind} ${id} is already in the chain with another digest`);
+  }
+  const fresh = told.filter(({ id }) => !known.has(id));
+  if (fresh.length > 0) {
+    const last = await advance(tx, fresh.length);
+    const placed = fresh.map((one, i) => ({ seq: last - fresh.length + 1 + i, ...one }));
+    await tx.insert(leaves).values(placed);
+    for (const row of placed) known.set(row.id, row);
+  }
+  return ids.map((id) => known.get(id)!.seq);
+}
+
+/** The last of the next free places; the row stays locked until the transaction ends. */
+async function advance(tx: Tx, count: number): Promise<number> {
   const [row] = await tx
     .insert(head)
-    .values({ one: 1, seq: 1 })
-    .onConflictDoUpdate({ target: head.one, set: { seq: sql`${head.seq} + 1` } })
+    .values({ one: 1, seq: count })
+    .onConflictDoUpdate({ target: head.one, set: { seq: sql`${head.seq} + ${count}` } })
     .returning({ seq: head.seq });
   assert(row !== undefined);
   return row.seq;

@@ -82,9 +82,37 @@ export async function readHost(tx: Tx, id: string): Promise<HostRow | null> {
   return rows[0] ?? null;
 }
 
+export async function readHosts(tx: Tx, ids: readonly string[]): Promise<readonly HostRow[]> {
+  return tx.select().from(hosts).where(inArray(hosts.id, ids));
+}
+
 /** Hosts in the order of their numbers, from after `after`, at most `limit`. */
 export async function listHosts(tx: Tx, after = '', limit = 1000): Promise<readonly HostRow[]> {
   return tx.select().from(hosts).where(gt(hosts.id, after)).orderBy(asc(hosts.id)).limit(limit);
+}
+
+/** Like `listHosts`, of one customer, or with a part of a domain in one of theirs. */
+export async function pageHosts(
+  tx: Tx,
+  filter: { readonly customer: string | null; readonly domain: string | null },
+  after: string,
+  limit: number,
+): Promise<readonly HostRow[]> {
+  const { customer, domain } = filter;
+  const part = `%${(domain ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  const bound = sql`exists (select 1 from ${domains} where ${domains.host} = ${hosts.id} and ${domains.domain} like ${part})`;
+  return tx
+    .select()
+    .from(hosts)
+    .where(
+      and(
+        gt(hosts.id, after),
+        customer === null ? undefined : eq(hosts.customer, customer),
+        domain === null ? undefined : bound,
+      ),
+    )
+    .orderBy(asc(hosts.id))
+    .limit(limit);
 }
 
 /** Ids of a plane's hosts. */

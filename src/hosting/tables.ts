@@ -1,4 +1,4 @@
-import { boolean, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytes, count, instant, minor } from '../db/columns.ts';
 import type { FactKind } from './host.ts';
 import type { PlanFunctions, StageEntry } from './plan.ts';
@@ -46,51 +46,67 @@ export const planes = pgTable('planes', {
 });
 
 /** One virtual host, pinned to one plan version and one plane. */
-export const hosts = pgTable('hosts', {
-  id: text().primaryKey(),
-  plan: text().notNull(),
-  version: integer().notNull(),
-  customer: text().notNull(),
-  plane: text().notNull(),
-  settings: jsonb().$type<HostSettings>().notNull(),
-  /** Raised by every change of desired state. */
-  revision: count().notNull(),
-  /** The revision that the plane last confirmed, and why it could not apply a newer one. */
-  appliedRevision: count().notNull(),
-  quarantine: text(),
-  /** Shown on the public page. */
-  shown: boolean().notNull(),
-  sample: boolean().notNull(),
-  createdAt: instant().notNull(),
-});
+export const hosts = pgTable(
+  'hosts',
+  {
+    id: text().primaryKey(),
+    plan: text().notNull(),
+    version: integer().notNull(),
+    customer: text().notNull(),
+    plane: text().notNull(),
+    settings: jsonb().$type<HostSettings>().notNull(),
+    /** Raised by every change of desired state. */
+    revision: count().notNull(),
+    /** The revision that the plane last confirmed, and why it could not apply a newer one. */
+    appliedRevision: count().notNull(),
+    quarantine: text(),
+    /** Shown on the public page. */
+    shown: boolean().notNull(),
+    sample: boolean().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [index('hosts_by_revision').on(table.revision)],
+);
 
 /** Bound domains, lower-case A-labels; the lowest position is the canonical one. */
-export const domains = pgTable('domains', {
-  domain: text().primaryKey(),
-  host: text().notNull(),
-  position: integer().notNull(),
-  boundAt: instant().notNull(),
-});
+export const domains = pgTable(
+  'domains',
+  {
+    domain: text().primaryKey(),
+    host: text().notNull(),
+    position: integer().notNull(),
+    boundAt: instant().notNull(),
+  },
+  (table) => [index('domains_by_host').on(table.host)],
+);
 
-export const ftpAccounts = pgTable('ftp_accounts', {
-  name: text().primaryKey(),
-  host: text().notNull(),
-  secret: text().notNull(),
-  root: text().notNull(),
-  createdAt: instant().notNull(),
-});
+export const ftpAccounts = pgTable(
+  'ftp_accounts',
+  {
+    name: text().primaryKey(),
+    host: text().notNull(),
+    secret: text().notNull(),
+    root: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (table) => [index('ftp_accounts_by_host').on(table.host)],
+);
 
 /** What happened to a host, by whom and why; append-only. The life cycle's state is computed from these alone. */
-export const hostFacts = pgTable('host_facts', {
-  id: count().generatedAlwaysAsIdentity().primaryKey(),
-  host: text().notNull(),
-  kind: text().$type<FactKind>().notNull(),
-  at: instant().notNull(),
-  actor: text().notNull(),
-  reason: text().notNull(),
-  /** The rule announced beforehand that a closing names. */
-  rule: text(),
-  detail: jsonb(),
-  /** Unique: the same fact told twice stands once. */
-  key: text().notNull().unique(),
-});
+export const hostFacts = pgTable(
+  'host_facts',
+  {
+    id: count().generatedAlwaysAsIdentity().primaryKey(),
+    host: text().notNull(),
+    kind: text().$type<FactKind>().notNull(),
+    at: instant().notNull(),
+    actor: text().notNull(),
+    reason: text().notNull(),
+    /** The rule announced beforehand that a closing names. */
+    rule: text(),
+    detail: jsonb(),
+    /** Unique: the same fact told twice stands once. */
+    key: text().notNull().unique(),
+  },
+  (table) => [index('host_facts_by_host').on(table.host, table.at)],
+);

@@ -302,10 +302,10 @@ export async function refreshOutages(
 
 /** A host's minutes within `[from, to)` as windows of the check `response`: cut days, then the minutes not yet cut. */
 export async function readWindows(tx: Tx, host: Observed, from: number, to: number) {
-  return (await readWindowsOf(tx, [host], from, to)).get(host.id)!;
+  return (await readWindowsOf(tx, [host], from, to))(host.id);
 }
 
-/** The same of many hosts, by host. */
+/** The same of many hosts in the same few queries; gives each host's, since all at once are large. */
 export async function readWindowsOf(tx: Tx, hosts: readonly Observed[], from: number, to: number) {
   const dayMs = 26 * 3_600_000;
   const ids = hosts.map((host) => host.id);
@@ -329,8 +329,11 @@ export async function readWindowsOf(tx: Tx, hosts: readonly Observed[], from: nu
         for (const id of wanted) lines.get(id)!.addMinute(minute, id);
       }
   }
-  const windowsOf = (id: string) => lines.get(id)!.windows();
-  return new Map(ids.map((id) => [id, windowsOf(id).map((one) => ({ check: 'response', ...one }))]));
+  return (id: string) =>
+    lines
+      .get(id)!
+      .windows()
+      .map((one) => ({ check: 'response', ...one }));
 }
 
 /** A plane's minutes that are not cut yet, some at a time: of thousands of hosts a day is more than fits in memory. */

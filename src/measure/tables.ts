@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytes, count, instant } from '../db/columns.ts';
 import type { Reading } from './reading.ts';
@@ -58,7 +59,10 @@ export const receipts = pgTable(
     /** Of the last round, by the prober's key. */
     signature: bytes().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.prober, table.firstRound] })],
+  (table) => [
+    primaryKey({ columns: [table.prober, table.firstRound] }),
+    index('receipts_by_end').on(table.lastRound),
+  ],
 );
 
 /** Observations at which a target's result turned (or was the first after a silence), with the full reading. */
@@ -82,7 +86,10 @@ export const misses = pgTable(
     vantage: text().notNull(),
     at: instant().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.target, table.vantage, table.at] })],
+  (table) => [
+    primaryKey({ columns: [table.target, table.vantage, table.at] }),
+    index('misses_by_vantage').on(table.vantage, table.at),
+  ],
 );
 
 /** `[last alive mark, serving again)` of a plane: recorded by itself, fail of web and ftp for every host on it. */
@@ -166,5 +173,8 @@ export const outages = pgTable(
     /** Code of the first failing reading. */
     code: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.host, table.check, table.from] })],
+  (table) => [
+    primaryKey({ columns: [table.host, table.check, table.from] }),
+    index('outages_open').on(table.host, table.check).where(sql`${table.to} is null`),
+  ],
 );

@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
-import { gatherFacts } from '../agreement/flow.ts';
-import { type AgreementRow, listAgreements, lockAgreement, readAgreement } from '../agreement/store.ts';
-import { readCauses } from '../attribution/store.ts';
+import { gatherAll } from '../agreement/flow.ts';
+import {
+  type AgreementRow,
+  countAgreements,
+  listAgreements,
+  lockAgreements,
+  readAgreement,
+  readAgreements,
+} from '../agreement/store.ts';
+import { readCausesOf } from '../attribution/store.ts';
 import { monthOf, monthSpan, nextMonth } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
-import { leaf } from '../db/evidence.ts';
+import { leafAll } from '../db/evidence.ts';
 import { post } from '../ledger/flow.ts';
 import { accounts } from '../ledger/journal.ts';
-import { readSeries, readWindows } from '../measure/flow.ts';
+import { readSeriesOf, readWindowsOf } from '../measure/flow.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
-import { type Terms, termsShape } from '../terms/terms.ts';
+import { knownTerms, type Terms, termsShape } from '../terms/terms.ts';
+import type { Interval } from '../timeline/interval.ts';
+import { canonical } from './canonical.ts';
 import { type Case, readCaseText } from './case.ts';
 import { judge } from './evaluate.ts';
-import { caseFile } from './gather.ts';
+import { caseFile, type Gathered } from './gather.ts';
 import { settlementOf, settlementText } from './settlement.ts';
 import { type Finding, latenessMs, revise, type Statement } from './statement.ts';
 import * as store from './store.ts';
@@ -34,32 +42,68 @@ export async function gatherCase(
   month: string,
   asOf: number | null,
 ): Promise<Gathering | Refusal> {
-  const span = monthSpan(agreement.zone, month);
-  if (span === null) return refuse('month-invalid', 'month', 'a month of the calendar (2026-10)');
-  const [from, to] = span;
+  for await (const [, gathered] of gatherCases(tx, [agreement], month, asOf)) return gathered;
+  throw new Error('an agreement has a case of every month');
+}
+
+/** The same of many agreements in the same few queries, one after the other: together their cases are large. */
+async function* gatherCases(
+  tx: Tx,
+  agreements: readonly AgreementRow[],
+  month: string,
+  asOf: number | null,
+): AsyncGenerator<readonly [AgreementRow, Gathering | Refusal]> {
+  // What is read depends on the zone, and on how long the terms let an observation hold.
+  const alike = Map.groupBy(agreements, ({ zone, terms }) => `${zone} ${JSON.stringify(terms)}`);
+  for (const some of alike.values()) {
+    const { zone, terms } = some[0]!;
+    const span = monthSpan(zone, month);
+    if (span === null) {
+      for (const agreement of some) yield [agreement, noMonth];
+      continue;
+    }
+    const gathered = await gather(tx, some, knownTerms(terms) ?? termsShape.parse(terms), span, asOf);
+    for (const agreement of some) {
+      const text = canonical(caseFile({ ...gathered(agreement), month, asOf }));
+      const read = readCaseText(text);
+      yield [agreement, isRefusal(read) ? read : { text, case: read }];
+    }
+  }
+}
+
+const noMonth = refuse('month-invalid', 'month', 'a month of the calendar (2026-10)');
+
+/** Reads what is known of agreements of one zone and like terms; gives what each of them is judged by. */
+async function gather(
+  tx: Tx,
+  agreements: readonly AgreementRow[],
+  terms: Terms,
+  [from, to]: Interval,
+  asOf: number | null,
+): Promise<(agreement: AgreementRow) => Omit<Gathered, 'month' | 'asOf'>> {
   const until = Math.min(to, asOf ?? to);
-  const terms = termsShape.parse(agreement.terms);
-  const { facts, host, closings } = await gatherFacts(tx, agreement, until);
+  const facts = await gatherAll(tx, agreements, until);
+  const hosts = [...facts.values()].map(({ host }) => host);
   const pad = padOf(terms);
-  const causes = await readCauses(tx, host.id, from, to);
-  const ceiling = terms.guarantees.find((g) => g.objective.kind === 'ceiling');
-  const text = canonicalize(
-    caseFile({
-      number: agreement.number,
-      zone: agreement.zone,
-      month,
-      asOf,
-      terms: agreement.terms,
-      facts,
-      series: await readSeries(tx, host, holds(terms), from - pad, Math.min(to + pad, asOf ?? to + pad)),
-      windows: ceiling === undefined ? [] : await readWindows(tx, host, from, until),
+  const end = Math.min(to + pad, asOf ?? to + pad);
+  const series = await readSeriesOf(tx, hosts, holds(terms), from - pad, end);
+  const promised = terms.guarantees.some(({ objective }) => objective.kind === 'ceiling');
+  const windowsOf = promised ? await readWindowsOf(tx, hosts, from, until) : () => [];
+  const ids = hosts.map((host) => host.id);
+  const causes = Map.groupBy(await readCausesOf(tx, ids, from, to), (cause) => cause.host);
+  return ({ number, zone, terms: text }) => {
+    const { host, closings, ...rest } = facts.get(number)!;
+    return {
+      ...rest,
+      number,
+      zone,
+      terms: text,
+      series: series.get(host.id) ?? [],
+      windows: windowsOf(host.id),
       closings: closings.filter(({ stretch }) => stretch[1] > from && stretch[0] < to),
-      causes,
-    }),
-  );
-  if (text === undefined) throw new Error('a case file is always JSON');
-  const read = readCaseText(text);
-  return isRefusal(read) ? read : { text, case: read };
+      causes: causes.get(host.id) ?? [],
+    };
+  };
 }
 
 /** How far beyond the month observations still matter: a bridge over its edge, and the hold of a last word. */
@@ -107,30 +151,61 @@ export async function closeMonth(
   month: string,
   by: By,
 ): Promise<Statement | Refusal | null> {
-  const agreement = await readAgreement(tx, number);
-  if (agreement === null) return refuse('agreement-unknown', 'agreement', `there is no ${number}`);
-  const span = monthSpan(agreement.zone, month);
-  if (span === null) return refuse('month-invalid', 'month', 'a month of the calendar (2026-10)');
-  if (now < span[1] + latenessMs) return refuse('month-open', 'month', `${month} still waits for late data`);
-  await lockAgreement(tx, number);
-  const gathered = await gatherCase(tx, agreement, month, null);
-  if (isRefusal(gathered)) return gathered;
-  const standing = await store.readStatement(tx, number, month);
+  return (await closeMonths(tx, now, [number], month, by)).get(number)!;
+}
+
+/** The same month of many agreements in the same few queries, each as `closeMonth` gives it. */
+export async function closeMonths(
+  tx: Tx,
+  now: number,
+  numbers: readonly string[],
+  month: string,
+  by: By,
+): Promise<ReadonlyMap<string, Statement | Refusal | null>> {
+  const closed = new Map<string, Statement | Refusal | null>(
+    numbers.map((one) => [one, refuse('agreement-unknown', 'agreement', `there is no ${one}`)]),
+  );
+  const ripe: AgreementRow[] = [];
+  for (const agreement of await lockAgreements(tx, numbers)) {
+    const unripe = refuseUnripe(agreement, month, now);
+    if (unripe === null) ripe.push(agreement);
+    else closed.set(agreement.number, unripe);
+  }
+  const standing = await store.readLatest(
+    tx,
+    ripe.map((agreement) => agreement.number),
+    month,
+  );
+  const made: Statement[] = [];
+  for await (const [agreement, gathered] of gatherCases(tx, ripe, month, null)) {
+    const { number } = agreement;
+    const told = isRefusal(gathered) ? gathered : wordOf(gathered, standing.get(number) ?? null, by);
+    if (told === null || isRefusal(told)) {
+      closed.set(number, told);
+      continue;
+    }
+    const statement = { agreement: number, month, ...told, actor: by.actor, madeAt: now, postedAt: null };
+    const refused = await postStatement(tx, now, agreement.customer, statement);
+    made.push({ ...statement, postedAt: refused === null ? now : null });
+    closed.set(number, refused ?? made.at(-1)!);
+  }
+  await file(tx, now, made);
+  await advance(tx, ripe);
+  return closed;
+}
+
+function refuseUnripe({ zone }: AgreementRow, month: string, now: number): Refusal | null {
+  const span = monthSpan(zone, month);
+  if (span === null) return noMonth;
+  if (now >= span[1] + latenessMs) return null;
+  return refuse('month-open', 'month', `${month} still waits for late data`);
+}
+
+/** What a statement says of a gathered month; null: what already stands. */
+function wordOf(gathered: Gathering, standing: Statement | null, by: By) {
   const found = finding(gathered);
   const revision = revise(standing, found, by);
-  if (revision === null || isRefusal(revision)) return revision;
-  const made = {
-    agreement: number,
-    month,
-    ...found,
-    ...revision,
-    actor: by.actor,
-    madeAt: now,
-    postedAt: null,
-  };
-  await store.insertStatement(tx, made);
-  await leaf(tx, 'statement', `${number}/${month}/${made.revision}`, found.caseDigest, now);
-  return postStatement(tx, now, agreement, made);
+  return revision === null || isRefusal(revision) ? revision : { ...found, ...revision };
 }
 
 function finding(gathered: Gathering): Finding {
@@ -148,47 +223,87 @@ function finding(gathered: Gathering): Finding {
 async function postStatement(
   tx: Tx,
   now: number,
-  agreement: AgreementRow,
+  customer: string,
   made: Statement,
-): Promise<Statement | Refusal> {
+): Promise<Refusal | null> {
   const { month, revision, difference, currency } = made;
-  if (difference !== 0) {
-    const refused = await post(tx, {
-      key: `statement:${made.agreement}/${month}/${revision}`,
-      kind: 'compensation',
-      at: now,
-      detail: { agreement: made.agreement, month, revision },
-      postings: [
-        { account: accounts.compensationCost, amount: difference, currency },
-        { account: accounts.compensationOwed(agreement.customer), amount: -difference, currency },
-      ],
-    });
-    if (refused !== null) return refused;
-  }
-  await store.markPosted(tx, made, now);
-  return { ...made, postedAt: now };
+  if (difference === 0) return null;
+  return post(tx, {
+    key: `statement:${made.agreement}/${month}/${revision}`,
+    kind: 'compensation',
+    at: now,
+    detail: { agreement: made.agreement, month, revision },
+    postings: [
+      { account: accounts.compensationCost, amount: difference, currency },
+      { account: accounts.compensationOwed(customer), amount: -difference, currency },
+    ],
+  });
+}
+
+async function file(tx: Tx, now: number, made: readonly Statement[]): Promise<void> {
+  if (made.length === 0) return;
+  await store.insertStatements(tx, made);
+  const leaves = made.map(({ agreement, month, revision, caseDigest }) => {
+    return { kind: 'statement', id: `${agreement}/${month}/${revision}`, digest: caseDigest, at: now };
+  });
+  await leafAll(tx, leaves);
+}
+
+/** Notes of each agreement which month comes next: the first that has no statement. */
+async function advance(tx: Tx, agreements: readonly AgreementRow[]): Promise<void> {
+  const judged = await judgedMonths(tx, agreements);
+  const dues = agreements.map((agreement) => {
+    let month = monthOf(agreement.zone, agreement.offeredAt);
+    while (judged.get(agreement.number)?.has(month) === true) month = nextMonth(month);
+    return { agreement: agreement.number, month, due: monthSpan(agreement.zone, month)![1] + latenessMs };
+  });
+  await store.saveDues(tx, dues);
+}
+
+async function judgedMonths(tx: Tx, agreements: readonly AgreementRow[]) {
+  const numbers = agreements.map((agreement) => agreement.number);
+  const rows = Map.groupBy(await store.readMonths(tx, numbers), (row) => row.agreement);
+  return new Map([...rows].map(([number, list]) => [number, new Set(list.map(({ month }) => month))]));
+}
+
+export interface Due {
+  readonly agreement: string;
+  readonly month: string;
 }
 
 /** Months that wait to be judged: ended, late data in, and no statement yet. At most `limit`, agreement by agreement. */
-export async function dueMonths(tx: Tx, now: number, limit: number) {
-  const due: { readonly agreement: string; readonly month: string }[] = [];
-  for (let after = ''; due.length < limit; ) {
-    const page = await listAgreements(tx, after, 500);
-    for (const agreement of page) due.push(...(await dueOf(tx, now, agreement)));
-    if (page.length < 500) break;
-    after = page.at(-1)!.number;
-  }
+export async function dueMonths(tx: Tx, now: number, limit: number): Promise<readonly Due[]> {
+  await noteNew(tx);
+  const waiting = await store.readDues(tx, now, limit);
+  const agreements = await readAgreements(
+    tx,
+    waiting.map((due) => due.agreement),
+  );
+  const judged = await judgedMonths(tx, agreements);
+  const due = agreements.flatMap((agreement) => dueOf(now, agreement, judged.get(agreement.number)));
   return due.slice(0, limit);
 }
 
-async function dueOf(tx: Tx, now: number, agreement: AgreementRow) {
-  const judged = new Set(
-    (await store.readStatements(tx, agreement.number)).map((statement) => statement.month),
-  );
-  const due: { agreement: string; month: string }[] = [];
+function dueOf(now: number, agreement: AgreementRow, judged: ReadonlySet<string> | undefined): Due[] {
+  const due: Due[] = [];
   for (let month = monthOf(agreement.zone, agreement.offeredAt); ; month = nextMonth(month)) {
-    const span = monthSpan(agreement.zone, month);
-    if (span === null || now < span[1] + latenessMs) return due;
-    if (!judged.has(month)) due.push({ agreement: agreement.number, month });
+    if (refuseUnripe(agreement, month, now) !== null) return due;
+    if (judged?.has(month) !== true) due.push({ agreement: agreement.number, month });
+  }
+}
+
+/** Agreements that were offered since the last look have no due yet. */
+async function noteNew(tx: Tx): Promise<void> {
+  if ((await countAgreements(tx)) === (await store.countDues(tx))) return;
+  for (let after = ''; ; ) {
+    const page = await listAgreements(tx, after, 500);
+    const numbers = page.map((agreement) => agreement.number);
+    const known = await store.readNoted(tx, numbers);
+    await advance(
+      tx,
+      page.filter(({ number }) => !known.has(number)),
+    );
+    if (page.length < 500) return;
+    after = page.at(-1)!.number;
   }
 }

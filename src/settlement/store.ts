@@ -1,7 +1,7 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { Statement } from './statement.ts';
-import { statements } from './tables.ts';
+import { dues, statements } from './tables.ts';
 
 /** Statements of an agreement, newest month and revision first. */
 export async function readStatements(tx: Tx, agreement: string): Promise<readonly Statement[]> {
@@ -14,28 +14,70 @@ export async function readStatements(tx: Tx, agreement: string): Promise<readonl
 
 /** The latest revision of a month; null: not judged yet. */
 export async function readStatement(tx: Tx, agreement: string, month: string): Promise<Statement | null> {
+  return (await readLatest(tx, [agreement], month)).get(agreement) ?? null;
+}
+
+/** The latest revision of a month of each agreement that has one, by number. */
+export async function readLatest(
+  tx: Tx,
+  agreements: readonly string[],
+  month: string,
+): Promise<ReadonlyMap<string, Statement>> {
   const rows = await tx
-    .select()
+    .selectDistinctOn([statements.agreement])
     .from(statements)
-    .where(and(eq(statements.agreement, agreement), eq(statements.month, month)))
-    .orderBy(desc(statements.revision))
-    .limit(1);
-  return rows[0] ?? null;
+    .where(and(inArray(statements.agreement, agreements), eq(statements.month, month)))
+    .orderBy(asc(statements.agreement), desc(statements.revision));
+  return new Map(rows.map((row) => [row.agreement, row]));
 }
 
-export async function insertStatement(tx: Tx, statement: Statement): Promise<void> {
-  await tx.insert(statements).values(statement);
+export async function insertStatements(tx: Tx, rows: readonly Statement[]): Promise<void> {
+  await tx.insert(statements).values([...rows]);
 }
 
-export async function markPosted(tx: Tx, statement: Statement, postedAt: number): Promise<void> {
+/** Which months of some agreements have a statement. */
+export async function readMonths(tx: Tx, agreements: readonly string[]) {
+  return tx
+    .selectDistinct({ agreement: statements.agreement, month: statements.month })
+    .from(statements)
+    .where(inArray(statements.agreement, agreements));
+}
+
+export interface DueRow {
+  readonly agreement: string;
+  /** The first month that has no statement. */
+  readonly month: string;
+  readonly due: number;
+}
+
+export async function countDues(tx: Tx): Promise<number> {
+  return tx.$count(dues);
+}
+
+/** Which of some agreements have a due. */
+export async function readNoted(tx: Tx, agreements: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select({ agreement: dues.agreement })
+    .from(dues)
+    .where(inArray(dues.agreement, agreements));
+  return new Set(rows.map((row) => row.agreement));
+}
+
+/** What is due, longest waiting first. */
+export async function readDues(tx: Tx, now: number, limit: number): Promise<readonly DueRow[]> {
+  return tx
+    .select()
+    .from(dues)
+    .where(lte(dues.due, now))
+    .orderBy(asc(dues.due), asc(dues.agreement))
+    .limit(limit);
+}
+
+export async function saveDues(tx: Tx, rows: readonly DueRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const set = { month: sql`excluded.month`, due: sql`excluded.due` };
   await tx
-    .update(statements)
-    .set({ postedAt })
-    .where(
-      and(
-        eq(statements.agreement, statement.agreement),
-        eq(statements.month, statement.month),
-        eq(statements.revision, statement.revision),
-      ),
-    );
+    .insert(dues)
+    .values([...rows])
+    .onConflictDoUpdate({ target: dues.agreement, set });
 }

@@ -1,5 +1,5 @@
-import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { bytes, instant, minor } from '../db/columns.ts';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant, minor, packedText } from '../db/columns.ts';
 
 /** A judged month of an agreement. A later finding is a new revision; nothing is edited but the state's steps. */
 export const statements = pgTable(
@@ -9,7 +9,7 @@ export const statements = pgTable(
     month: text().notNull(),
     revision: integer().notNull(),
     /** The canonical case (RFC 8785) and its SHA-256. */
-    caseText: text().notNull(),
+    caseText: packedText().notNull(),
     caseDigest: bytes().notNull(),
     /** The bytes that `evaluate` prints for that case. */
     settlement: text().notNull(),
@@ -25,4 +25,16 @@ export const statements = pgTable(
     postedAt: instant(),
   },
   (table) => [primaryKey({ columns: [table.agreement, table.month, table.revision] })],
+);
+
+/** The first month of each agreement that is not judged, and from when it may be: what the timetable looks for. */
+export const dues = pgTable(
+  'dues',
+  {
+    agreement: text().primaryKey(),
+    month: text().notNull(),
+    /** Its late data has come. */
+    due: instant().notNull(),
+  },
+  (table) => [index('dues_by_time').on(table.due)],
 );

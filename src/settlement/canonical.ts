@@ -1,0 +1,15 @@
+/**
+ * The canonical text of JSON data (RFC 8785): keys in the order of their UTF-16 units, nothing between. Numbers
+ * and strings are written as ECMAScript writes them, which is what the RFC asks for; lists of thousands of
+ * them are written in one go. What is not JSON must not come here.
+ */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) {
+    const flat = value.every((one) => one === null || typeof one !== 'object');
+    return flat ? JSON.stringify(value) : `[${value.map(canonical).join(',')}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
+}
