@@ -17,6 +17,8 @@ export interface Config {
   readonly database: string | null;
   /** Seconds between two checks of a host. */
   readonly interval: number;
+  /** Where people reach the console (`https://console.example.cn`); null: the address that the centre listens on. */
+  readonly origin: string | null;
   /** File that is written once everything answers; null: none. */
   readonly readyFile: string | null;
 }
@@ -30,6 +32,11 @@ const address = z.string().refine((text) => text === 'localhost' || isIP(text) !
 const port = whole(0, 65_535);
 const postgres = z.string().refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ''));
 
+/** An origin as a browser writes it: no path, no capital letters, no port that goes without saying. */
+const origin = z
+  .string()
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '') && new URL(text).origin === text);
+
 const shape = z.strictObject({
   data: path.default('./data'),
   host: address.default('127.0.0.1'),
@@ -39,6 +46,7 @@ const shape = z.strictObject({
   ftpPort: port.default(2121),
   database: postgres.nullable().default(null),
   interval: whole(1, 60).default(60),
+  origin: origin.nullable().default(null),
   readyFile: path.nullable().default(null),
 });
 
@@ -56,6 +64,7 @@ const settings: Readonly<Record<Name, readonly [flag: string, variable: string, 
   ftpPort: ['ftp-port', 'HOSTPLEDGE_FTP_PORT', portRule],
   database: ['database', 'HOSTPLEDGE_DATABASE', 'postgres://USER@ADDRESS/NAME'],
   interval: ['interval', 'HOSTPLEDGE_INTERVAL', 'whole seconds from 1 to 60'],
+  origin: ['origin', 'HOSTPLEDGE_ORIGIN', 'where browsers find the console, as `https://console.example.cn`'],
   readyFile: ['ready-file', 'HOSTPLEDGE_READY_FILE', 'a path'],
 };
 

@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { api } from '../api/api.ts';
+import { takeMoment } from '../api/backup.ts';
 import { controlRoutes } from '../api/control.ts';
+import { Gate } from '../api/gate.ts';
+import type { House } from '../api/house.ts';
 import { ingestRoutes } from '../api/ingest.ts';
+import { Pulse } from '../api/pulse.ts';
 import { createServer } from '../api/server.ts';
 import { realClock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
+import { type Entrance, openDoors } from '../entrance/doors/auth.ts';
 import { upsertPlane } from '../hosting/store.ts';
 import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
@@ -29,7 +36,7 @@ const bodyBytes = 24 * 1024 * 1024;
 export async function startCentre(orders: Orders, tell: (said: FromRole) => void): Promise<Role> {
   const { config } = orders;
   const mishap = calm((text) => void process.stderr.write(`centre: ${text}\n`));
-  const { proberPublic } = makeKeys(config.data);
+  const { proberPublic, entrance } = makeKeys(config.data);
   const database = await openDatabase(config.database, config.data);
   if (config.database === null) await chmod(join(config.data, 'database'), 0o700);
   const refused = await migrate(database);
@@ -41,11 +48,13 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     mishap(`${where}: ${error.stack ?? error.message}`),
   );
   // Whoever reaches the socket owns the data folder: its folder is closed to everybody else.
-  ingestRoutes(inner, { database, clock: realClock, admit: () => true });
+  const gate = new Gate();
+  ingestRoutes(inner, { database, clock: realClock, gate, admit: () => true });
   controlRoutes(inner, {
     database,
     clock: realClock,
     drill: (kind, forMs) => tell({ say: 'drill', kind: kind as DrillKind, forMs }),
+    backup: (into) => takeMoment(database, gate, config.data, into, realClock.now),
   });
   const outer = createServer(bodyBytes, (error, where) =>
     mishap(`${where}: ${error.stack ?? error.message}`),
@@ -55,11 +64,20 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
       ingestRoutes(scope, {
         database,
         clock: realClock,
+        gate,
         admit: (request, digest) => isKnown(request.headers.authorization, digest),
       });
     },
     { prefix: '/agents' },
   );
+  const house = houseOf({
+    config,
+    database,
+    secret: entrance,
+    mishap,
+    drill: (kind, forMs) => tell({ say: 'drill', kind, forMs }),
+  });
+  outer.register((scope: FastifyInstance) => api(scope, house), { prefix: '/api' });
   siteRoutes(outer, { source: siteSource(database, realClock), now: realClock.now });
   const timetable = startTimetable(database, realClock, mishap);
   // A centre that was killed leaves its socket behind; the folder is ours alone (wire/lock.ts).
@@ -67,6 +85,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   await inner.listen({ path: orders.control });
   if (process.platform !== 'win32') await chmod(orders.control, 0o600);
   const address = await listen(outer, config.host, config.port);
+  house.settle(originsOf(config.origin, address));
   tell({ say: 'ready', facts: { site: address, port: Number(new URL(address).port) } });
   return {
     stop: async () => {
@@ -91,6 +110,44 @@ async function enrol(database: Database, data: string, proberPublic: string): Pr
       realClock.now(),
     );
   });
+}
+
+interface Given {
+  readonly config: Config;
+  readonly database: Database;
+  readonly secret: string;
+  readonly mishap: (text: string) => void;
+  readonly drill: (kind: DrillKind, forMs: number) => void;
+}
+
+/** What the API reaches. It opens its doors once it is known where it answers (`settle`). */
+function houseOf({ config, database, secret, mishap, drill }: Given) {
+  let origins: readonly [string, ...string[]] = [config.origin ?? 'http://localhost'];
+  let doors: Entrance | null = null;
+  const house: House = {
+    database,
+    clock: realClock,
+    entrance: () => {
+      doors ??= openDoors({ database, secret, origin: origins[0], trusted: origins });
+      return doors;
+    },
+    origins: () => origins,
+    pulse: new Pulse(),
+    drill: (kind, forMs) => drill(kind as DrillKind, forMs),
+    mishap,
+  };
+  const settle = (known: readonly [string, ...string[]]): void => {
+    origins = known;
+  };
+  return { ...house, settle };
+}
+
+/** The console's own addresses, the first one its name: passkeys are bound to a name and want one, not a number. */
+function originsOf(given: string | null, address: string): readonly [string, ...string[]] {
+  if (given !== null) return [given];
+  const { port, hostname, origin } = new URL(address);
+  const isHere = hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+  return isHere ? [`http://localhost:${port}`, origin] : [origin];
 }
 
 function digestOf(token: string): Buffer {

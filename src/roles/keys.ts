@@ -11,21 +11,34 @@ export function keyFiles(data: string) {
     probeKey: join(folder, 'probe.key'),
     /** Ed25519 private key of the prober that runs beside the centre, PEM. */
     proberKey: join(folder, 'prober.pem'),
+    /** 32 bytes: signs the cookies of sign-in, encrypts the secrets of second factors. */
+    entranceKey: join(folder, 'entrance.key'),
     /** The embedded plane's own certificate, which its checks accept. */
     planeCertificate: join(data, 'plane', 'certificate.pem'),
   } as const;
 }
 
-/** Makes what is missing; what is there stays. Resolves to the prober's public key (SPKI PEM). */
-export function makeKeys(data: string): { readonly proberPublic: string } {
+export interface Keys {
+  /** The prober's public key, SPKI PEM. */
+  readonly proberPublic: string;
+  /** The entrance's secret, hex. */
+  readonly entrance: string;
+}
+
+/** Makes what is missing; what is there stays. */
+export function makeKeys(data: string): Keys {
   const files = keyFiles(data);
   mkdirSync(files.folder, { recursive: true, mode: 0o700 });
   makeOnce(files.probeKey, () => randomBytes(32));
+  makeOnce(files.entranceKey, () => randomBytes(32).toString('hex'));
   makeOnce(files.proberKey, () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
   );
   const key = createPublicKey(readFileSync(files.proberKey));
-  return { proberPublic: key.export({ type: 'spki', format: 'pem' }).toString() };
+  return {
+    proberPublic: key.export({ type: 'spki', format: 'pem' }).toString(),
+    entrance: readFileSync(files.entranceKey, 'utf8'),
+  };
 }
 
 function makeOnce(path: string, make: () => string | Buffer): void {

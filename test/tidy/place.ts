@@ -8,6 +8,7 @@ export const ranks = [
   'calendar',
   'terms',
   'people',
+  'entrance',
   'hosting',
   'agreement',
   'measure',
@@ -36,7 +37,14 @@ const shells: ReadonlySet<string> = new Set([
   'main.ts',
   'jobs.ts',
 ]);
-const adapters: ReadonlySet<string> = new Set(['planes', 'probes', 'readers', 'channels', 'document']);
+const adapters: ReadonlySet<string> = new Set([
+  'planes',
+  'probes',
+  'readers',
+  'channels',
+  'document',
+  'doors',
+]);
 
 /** `hosting` for `src/hosting/planes/ftp.ts`, `clock.ts` for `src/clock.ts`, null outside `src/`. */
 export function unitOf(path: string): string | null {

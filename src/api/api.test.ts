@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withDatabase } from '../../test/database.ts';
+import { at, enter, openFront, passwordOf } from '../../test/entrance.ts';
+import { begin, makeHost, makeWorld } from '../../test/world.ts';
+import { verifyChain } from '../db/evidence.ts';
+import { grantsOf } from '../entrance/right.ts';
+import { type Role, roles } from '../entrance/role.ts';
+import { listAudits } from '../entrance/store.ts';
+import { routes } from './routes.ts';
+
+const now = begin + 1000;
+const everything = {
+  customer: null,
+  actor: null,
+  action: null,
+  resource: null,
+  subject: null,
+  from: null,
+  to: null,
+};
+
+async function open(t: Parameters<typeof withDatabase>[0]) {
+  const database = await withDatabase(t);
+  await database.transaction(async (tx) => {
+    await makeWorld(tx);
+    await makeHost(tx, 'one.customer.example', 'c000001');
+    await makeHost(tx, 'two.customer.example', 'c000002');
+  });
+  const front = await openFront(t, database, () => now);
+  return { database, ...front };
+}
+
+test('every route has a name of its own, a gate that the rights know, and says what it changes', () => {
+  const names = routes.map((one) => one.id);
+  assert.equal(new Set(names).size, names.length);
+  for (const one of routes) {
+    if (one.gate === 'open' || one.gate === 'self') continue;
+    assert.ok(Object.keys(grantsOf(one.gate)).length > 0, `${one.id}: nobody has ${one.gate}`);
+  }
+});
+
+test('the matrix: whoever lacks a right gets 403, nobody gets 401, and another’s things do not exist', async (t) => {
+  const { database, ask, mishaps } = await open(t);
+  const callers = new Map<Role, Record<string, string>>();
+  for (const role of roles) {
+    const customer = role === 'customer' ? 'c000001' : null;
+    callers.set(role, (await enter(database, now, role, customer)).headers);
+  }
+  for (const one of routes) {
+    const path = `/api${one.url.replace(':plan', 'standard').replace(':version', '1').replace(':id', 'h000002')}`;
+    const asked = one.method === 'GET' ? {} : { body: {} };
+    const stranger = await ask(one.method, path, asked);
+    if (one.gate === 'open') continue;
+    // What is not well-formed is refused before anybody is asked who they are; it says nothing of what there is.
+    assert.ok([401, 422].includes(stranger.status), `${one.id} to nobody: ${stranger.status}`);
+    for (const [role, headers] of callers) {
+      const { status, body } = await ask(one.method, path, { ...asked, headers });
+      const granted = one.gate === 'self' ? 'none' : (grantsOf(one.gate)[role] ?? 'none');
+      if (granted === 'none') assert.ok([403, 422].includes(status), `${one.id} as ${role}: ${status}`);
+      if (granted === 'own' && one.url.includes('/hosts/:id')) {
+        assert.ok([404, 422].includes(status), `${one.id} of another’s host: ${status}`);
+      }
+      assert.ok(status < 500, `${one.id} as ${role}: ${JSON.stringify(body)}`);
+      const text = JSON.stringify(body);
+      if (role === 'customer') assert.ok(!text.includes('two.customer.example'), `${one.id} leaks`);
+    }
+  }
+  assert.deepEqual(mishaps, []);
+});
+
+test('a customer sees and edits their own host, and the change is written down as a leaf of the chain', async (t) => {
+  const { database, ask } = await open(t);
+  const { headers, user } = await enter(database, now, 'customer', 'c000001');
+  const list = await ask('GET', '/api/hosts', { headers });
+  assert.deepEqual([at(list.body, 'items', 0, 'id'), at(list.body, 'items', 1)], ['h000001', undefined]);
+  const bound = await ask('POST', '/api/hosts/h000001/domains', {
+    headers,
+    body: { domain: 'Neu.Customer.Example' },
+  });
+  assert.deepEqual(at(bound.body, 'domains'), ['one.customer.example', 'neu.customer.example']);
+  const [audit] = await database.transaction((tx) => listAudits(tx, everything, null, 10));
+  assert.deepEqual(
+    [audit?.action, audit?.subject, audit?.customer, audit?.actor.id, audit?.actor.kind],
+    ['hosts.bind', 'h000001', 'c000001', user.id, 'key'],
+  );
+  assert.equal((await database.transaction((tx) => verifyChain(tx))).kind, 'sound');
+  await assert.rejects(database.db.execute('delete from audits'), (error: Error) =>
+    String(error.cause).includes('append-only'),
+  );
+});
+
+test('a refusal names the field and leaves nothing behind', async (t) => {
+  const { database, ask } = await open(t);
+  const { headers } = await enter(database, now, 'customer', 'c000001');
+  const taken = await ask('POST', '/api/hosts/h000001/domains', {
+    headers,
+    body: { domain: 'two.customer.example' },
+  });
+  assert.equal(taken.status, 422);
+  assert.equal(taken.headers['content-type'], 'application/problem+json; charset=utf-8');
+  assert.deepEqual([at(taken.body, 'code'), at(taken.body, 'path')], ['domain-taken', 'domain']);
+  const foreign = await ask('POST', '/api/hosts/h000001/domains', {
+    headers,
+    body: { domain: 'x.example', customer: 'c000002' },
+  });
+  assert.deepEqual([foreign.status, at(foreign.body, 'code')], [422, 'request-invalid']);
+  assert.deepEqual(await database.transaction((tx) => listAudits(tx, everything, null, 10)), []);
+});
+
+test('an idempotency key makes one thing, however often and by how many at once it is sent', async (t) => {
+  const { database, ask } = await open(t);
+  const { headers } = await enter(database, now, 'sales');
+  const order = { plan: 'standard', version: 1, customer: 'c000001', domain: 'new.customer.example' };
+  const keyed = { ...headers, 'idempotency-key': 'order-0001' };
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => ask('POST', '/api/hosts', { headers: keyed, body: order })),
+  );
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, at(body, 'id')]),
+    [1, 2, 3].map(() => [201, 'h000003']),
+  );
+  const other = await ask('POST', '/api/hosts', { headers: keyed, body: { ...order, domain: 'b.example' } });
+  assert.deepEqual([other.status, at(other.body, 'code')], [422, 'idempotency-key-used']);
+});
+
+test('an edit needs the ETag of what was read, and a stale one is refused', async (t) => {
+  const { database, ask } = await open(t);
+  const { headers } = await enter(database, now, 'customer', 'c000001');
+  const { headers: read } = await ask('GET', '/api/hosts/h000001', { headers });
+  const etag = String(read['etag']);
+  const body = { index: ['start.html'], errorPages: {}, listFolders: false };
+  const path = '/api/hosts/h000001/settings';
+  assert.equal((await ask('PUT', path, { headers, body })).status, 428);
+  const done = await ask('PUT', path, { headers: { ...headers, 'if-match': etag }, body });
+  assert.equal(done.status, 200, JSON.stringify(done.body));
+  assert.equal((await ask('PUT', path, { headers: { ...headers, 'if-match': etag }, body })).status, 412);
+  const fresh = await ask('GET', '/api/hosts/h000001', { headers });
+  const again = await ask('GET', '/api/hosts/h000001', {
+    headers: { ...headers, 'if-none-match': String(fresh.headers['etag']) },
+  });
+  assert.equal(again.status, 304);
+});
+
+test('pages are walked by their cursor; a forged one is refused', async (t) => {
+  const { database, ask } = await open(t);
+  const { headers } = await enter(database, now, 'support');
+  const first = await ask('GET', '/api/hosts?limit=1', { headers });
+  const second = await ask('GET', `/api/hosts?limit=1&cursor=${at(first.body, 'next')}`, { headers });
+  assert.deepEqual(
+    [at(first.body, 'items', 0, 'id'), at(second.body, 'items', 0, 'id')],
+    ['h000001', 'h000002'],
+  );
+  assert.equal(at(second.body, 'next'), null);
+  const forged = await ask('GET', '/api/hosts?cursor=%27or%201', { headers });
+  assert.deepEqual([forged.status, at(forged.body, 'code')], [422, 'cursor-invalid']);
+});
+
+test('a scope that was not given is no right, and a revoked or altered key opens nothing', async (t) => {
+  const { database, ask } = await open(t);
+  const { headers } = await enter(database, now, 'owner', null, 'narrow@example.cn', ['plans:read']);
+  assert.equal((await ask('GET', '/api/plans', { headers })).status, 200);
+  assert.equal((await ask('GET', '/api/hosts', { headers })).status, 403);
+  const altered = { authorization: headers.authorization.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')) };
+  assert.equal((await ask('GET', '/api/plans', { headers: altered })).status, 401);
+});
+
+test('a session: a customer’s password opens it, its cookie is __Host-, a foreign page cannot use it', async (t) => {
+  const { database, ask, origin } = await open(t);
+  const email = 'anna@customer.example';
+  await enter(database, now, 'customer', 'c000001', email);
+  const own = { origin };
+  const wrong = await ask('POST', '/api/auth/sign-in/email', {
+    headers: own,
+    body: { email, password: 'not the right one' },
+  });
+  assert.equal(wrong.status, 401);
+  const right = await ask('POST', '/api/auth/sign-in/email', {
+    headers: own,
+    body: { email, password: passwordOf(email) },
+  });
+  assert.equal(right.status, 200, JSON.stringify(right.body));
+  const given = [right.headers['set-cookie'] ?? []].flat();
+  for (const cookie of given) {
+    assert.match(cookie, /^__Host-hostpledge\.\w+=/);
+    assert.match(cookie, /; ?Secure/i);
+    assert.match(cookie, /; ?HttpOnly/i);
+    assert.match(cookie, /; ?Path=\/(?:;|$)/i);
+    assert.doesNotMatch(cookie, /Domain=/i);
+  }
+  const cookie = given.map((one) => one.split(';')[0]).join('; ');
+  const account = await ask('GET', '/api/account', { headers: { cookie } });
+  assert.deepEqual(
+    [account.status, at(account.body, 'email'), at(account.body, 'customer')],
+    [200, email, 'c000001'],
+  );
+  const body = { domain: 'b.customer.example' };
+  for (const headers of [{ cookie }, { cookie, origin: 'http://evil.example' }]) {
+    const foreign = await ask('POST', '/api/hosts/h000001/domains', { headers, body });
+    assert.deepEqual([foreign.status, at(foreign.body, 'code')], [403, 'origin-foreign']);
+  }
+  assert.equal(
+    (await ask('POST', '/api/hosts/h000001/domains', { headers: { cookie, origin }, body })).status,
+    200,
+  );
+  await ask('POST', '/api/auth/sign-out', { headers: { cookie, origin }, body: {} });
+  assert.equal((await ask('GET', '/api/account', { headers: { cookie } })).status, 401);
+});
+
+test('staff without a second factor see nothing but their account', async (t) => {
+  const { database, ask, origin } = await open(t);
+  const email = 'owner@example.cn';
+  await enter(database, now, 'owner');
+  const body = { email, password: passwordOf(email) };
+  const signed = await ask('POST', '/api/auth/sign-in/email', { headers: { origin }, body });
+  const cookie = [signed.headers['set-cookie'] ?? []]
+    .flat()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  const account = await ask('GET', '/api/account', { headers: { cookie } });
+  assert.deepEqual([at(account.body, 'secondFactor'), at(account.body, 'rights')], [false, {}]);
+  const hosts = await ask('GET', '/api/hosts', { headers: { cookie } });
+  assert.deepEqual([hosts.status, at(hosts.body, 'code')], [403, 'second-factor-needed']);
+});
+
+test('doors that the library has and we did not open stay shut', async (t) => {
+  const { ask, origin } = await open(t);
+  for (const path of [
+    '/sign-up/email',
+    '/update-user',
+    '/delete-user',
+    '/change-email',
+    '/ok',
+    '/two-factor/send-otp',
+  ]) {
+    const answer = await ask('POST', `/api/auth${path}`, {
+      headers: { origin },
+      body: { email: 'x@example.cn', password: 'long enough for anybody', name: 'x', role: 'owner' },
+    });
+    assert.equal(answer.status, 404, path);
+  }
+});
+
+test('the description is OpenAPI 3.1 and names every route', async (t) => {
+  const { ask } = await open(t);
+  const { status, body } = await ask('GET', '/api/openapi.json');
+  assert.equal(status, 200);
+  assert.match(String(at(body, 'openapi')), /^3\.1/);
+  const named = Object.values(at(body, 'paths') as Record<string, Record<string, { operationId: string }>>)
+    .flatMap((methods) => Object.values(methods))
+    .map((operation) => operation.operationId);
+  assert.deepEqual(named.sort(), routes.map((one) => one.id).sort());
+});

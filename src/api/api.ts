@@ -1,0 +1,62 @@
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import { Refused, refuse } from '../refusal.ts';
+import { authRoutes } from './auth.ts';
+import type { House } from './house.ts';
+import { liveRoute } from './live.ts';
+import { mount } from './mount.ts';
+import { routes } from './routes.ts';
+import { sendRefusal } from './server.ts';
+
+/** Requests a minute that one caller may make: a person with several open pages stays far below. */
+const perMinute = 1200;
+
+/** The whole API below the prefix that it is registered with. */
+export async function api(server: FastifyInstance, house: House): Promise<void> {
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  await server.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    errorResponseBuilder: (_request, { after }) =>
+      new Refused(refuse('requests-too-many', '', `wait ${after}`)),
+  });
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Hostpledge', version: '1', description: 'Everything the product knows and does.' },
+      servers: [{ url: '/api' }],
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer hp_…`' },
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-hostpledge.session_token' },
+        },
+      },
+      security: [{ key: [] }, { session: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  for (const one of routes) mount(server, one, house);
+  authRoutes(server, house);
+  liveRoute(server, house);
+  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  const given = server.errorHandler;
+  server.setErrorHandler((error, request, reply) => {
+    if (!hasZodFastifySchemaValidationErrors(error)) return given(error, request, reply);
+    const [fault] = error.validation;
+    const path = (fault?.instancePath ?? '').slice(1).replaceAll('/', '.');
+    return sendRefusal(reply, refuse('request-invalid', path, fault?.message ?? 'a well-formed request'));
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    sendRefusal(reply, refuse('route-unknown', 'url', 'a route of /api/openapi.json')),
+  );
+}

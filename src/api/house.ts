@@ -1,0 +1,18 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connection.ts';
+import type { Entrance } from '../entrance/doors/auth.ts';
+import type { Pulse } from './pulse.ts';
+
+/** What the API reaches besides the transaction of a request. */
+export interface House {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly entrance: () => Entrance;
+  /** Where the console is: `http://localhost:8080`, and what else may send it forms. */
+  readonly origins: () => readonly [string, ...string[]];
+  readonly pulse: Pulse;
+  /** Breaks the running plane for a while (a drill). */
+  drill(kind: string, forMs: number): void;
+  /** A mishap that a person should see in the log. */
+  mishap(text: string): void;
+}

@@ -1,0 +1,70 @@
+import { isStaff, type Role, type Who } from './role.ts';
+
+/** How far a right goes: everybody's, one's own customer's only, or nothing. */
+export type Reach = 'all' | 'own' | 'none';
+
+type Grants = Readonly<Partial<Record<Role, 'all' | 'own'>>>;
+
+const staff = { owner: 'all', sales: 'all', support: 'all', operator: 'all', finance: 'all' } as const;
+const own = { customer: 'own' } as const;
+const owner = { owner: 'all' } as const;
+const operator = { owner: 'all', operator: 'all' } as const;
+const sales = { owner: 'all', sales: 'all' } as const;
+const finance = { owner: 'all', finance: 'all' } as const;
+
+/**
+ * Who may do what to which resource. What is not written here nobody may: a new resource or action starts with
+ * nobody, a new role with nothing. Docs: docs/rights.md is printed from this table.
+ */
+export const rights = {
+  plans: { read: { ...staff, ...own }, edit: sales },
+  customers: { read: { ...staff, ...own }, edit: sales },
+  users: { read: owner, edit: owner },
+  sales: { read: { ...staff, ...own }, edit: sales },
+  hosts: {
+    read: { ...staff, ...own },
+    order: sales,
+    /** Domains, FTP accounts, settings: what a customer sets up by themselves. */
+    edit: { owner: 'all', support: 'all', operator: 'all', ...own },
+    /** Closing, reopening, releasing: by a rule announced beforehand. */
+    close: operator,
+  },
+  agreements: { read: { ...staff, ...own }, edit: sales },
+  measures: { read: { ...staff, ...own } },
+  probers: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: operator },
+  planes: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: operator },
+  causes: { read: { ...staff, ...own }, edit: operator },
+  statements: { read: { ...staff, ...own }, edit: finance },
+  cases: { read: { ...staff, ...own } },
+  drills: { edit: operator },
+  provider: { read: { ...staff, ...own }, edit: owner },
+  audit: { read: { owner: 'all', finance: 'all', ...own } },
+  metrics: { read: operator },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Grants>>>>;
+
+export type Resource = keyof typeof rights;
+export type Right = { [R in Resource]: `${R}:${keyof (typeof rights)[R] & string}` }[Resource];
+
+/** Every right by its name, `hosts:read`; also what an API key's scopes are made of. */
+export const rightNames = Object.entries(rights).flatMap(([resource, actions]) =>
+  Object.keys(actions).map((action) => `${resource}:${action}` as Right),
+);
+
+export function grantsOf(right: Right): Grants {
+  const [resource, action] = right.split(':') as [Resource, string];
+  return (rights[resource] as Readonly<Record<string, Grants>>)[action] ?? {};
+}
+
+/** How far `who` may go; staff without a second factor and customers' users without a customer: nowhere. */
+export function reach(who: Who | null, right: Right): Reach {
+  if (who === null || (isStaff(who.role) && !who.secondFactor)) return 'none';
+  if (who.scopes !== null && !who.scopes.includes(right)) return 'none';
+  const granted = grantsOf(right)[who.role] ?? 'none';
+  return granted === 'own' && who.customer === null ? 'none' : granted;
+}
+
+/** The rights that somebody has, for the console to show what can be done. */
+export function rightsOf(who: Who): Readonly<Record<string, Reach>> {
+  const all = rightNames.map((right) => [right, reach(who, right)] as const);
+  return Object.fromEntries(all.filter(([, far]) => far !== 'none'));
+}

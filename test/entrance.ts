@@ -1,0 +1,117 @@
+import { request as httpRequest } from 'node:http';
+import type { TestContext } from 'node:test';
+import { api } from '../src/api/api.ts';
+import type { House } from '../src/api/house.ts';
+import { Pulse } from '../src/api/pulse.ts';
+import { createServer } from '../src/api/server.ts';
+import type { Database } from '../src/db/connection.ts';
+import { type Entrance, openDoors } from '../src/entrance/doors/auth.ts';
+import { addKey, addUser } from '../src/entrance/flow.ts';
+import { type Right, rightNames } from '../src/entrance/right.ts';
+import type { Role } from '../src/entrance/role.ts';
+import type { User } from '../src/entrance/store.ts';
+import { must } from './world.ts';
+
+/** The API over a real socket, on a database of the test's own. */
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** JSON, or text. */
+  readonly body: unknown;
+}
+
+/** What stands in a reply at a path: `at(body, 'items', 0, 'id')`; undefined when nothing does. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
+
+export interface Front {
+  readonly origin: string;
+  readonly house: House;
+  readonly mishaps: string[];
+  ask(method: string, path: string, options?: Asked): Promise<Reply>;
+}
+
+interface Asked {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export async function openFront(t: TestContext, database: Database, now: () => number): Promise<Front> {
+  const mishaps: string[] = [];
+  const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
+  let origin = '';
+  let doors: Entrance | null = null;
+  const house: House = {
+    database,
+    clock: { now },
+    entrance: () => {
+      doors ??= openDoors({ database, secret: 's'.repeat(64), origin, trusted: [origin] });
+      return doors;
+    },
+    origins: () => [origin],
+    pulse: new Pulse(),
+    drill: () => {},
+    mishap: (text) => void mishaps.push(text),
+  };
+  server.register((scope) => api(scope, house), { prefix: '/api' });
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  origin = `http://localhost:${new URL(address).port}`;
+  t.after(() => server.close());
+  return { origin, house, mishaps, ask: (method, path, options) => ask(address, method, path, options) };
+}
+
+/** One request; whatever path and headers the test likes to send. */
+async function ask(address: string, method: string, path: string, options: Asked = {}): Promise<Reply> {
+  const text =
+    options.body === undefined
+      ? undefined
+      : typeof options.body === 'string'
+        ? options.body
+        : JSON.stringify(options.body);
+  const { port, hostname } = new URL(address);
+  return new Promise((done, fail) => {
+    const headers = {
+      ...(text === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...options.headers,
+    };
+    const sent = httpRequest({ hostname, port, method, path, headers }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('error', fail);
+      answer.on('end', () => {
+        const raw = Buffer.concat(parts).toString('utf8');
+        const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+        const body = isJson && raw !== '' ? JSON.parse(raw) : raw;
+        done({ status: answer.statusCode ?? 0, headers: answer.headers, body });
+      });
+    });
+    sent.on('error', fail);
+    sent.end(text);
+  });
+}
+
+export const passwordOf = (email: string) => `correct horse ${email}`;
+
+/** A user of a role with an API key for everything, as `authorization` header. */
+export async function enter(
+  database: Database,
+  now: number,
+  role: Role,
+  customer: string | null = null,
+  email = `${role}${customer ?? ''}@example.cn`,
+  scopes: readonly Right[] = rightNames,
+): Promise<{ readonly user: User; readonly headers: { readonly authorization: string } }> {
+  return database.transaction(async (tx) => {
+    const password = passwordOf(email);
+    const user = must(await addUser(tx, now, { email, name: role, role, customer, lang: 'zh', password }));
+    const { secret } = must(await addKey(tx, now, user.id, { name: 'test', scopes: [...scopes] }));
+    return { user, headers: { authorization: `Bearer ${secret}` } };
+  });
+}
