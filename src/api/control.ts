@@ -10,6 +10,7 @@ import { isRefusal, Refused, refuse, refuseShape } from '../refusal.ts';
 import { judge } from '../settlement/evaluate.ts';
 import { closeMonth, exportCase, gatherCase } from '../settlement/flow.ts';
 import { settlementOf } from '../settlement/settlement.ts';
+import type { Moment } from './backup.ts';
 import { answer } from './server.ts';
 
 /** What the command line asks of a running centre, over its control socket. */
@@ -17,12 +18,15 @@ export interface Control {
   readonly database: Database;
   readonly clock: Clock;
   drill(kind: string, forMs: number): void;
+  /** Writes the centre's part of a backup to a folder that is there. */
+  backup(into: string): Promise<Moment>;
 }
 
 const drillShape = z.strictObject({
   kind: z.enum(['web-down', 'ftp-down', 'slow', 'plane-killed', 'prober-offline']),
   forMs: z.int().min(1000).max(86_400_000),
 });
+const backupShape = z.strictObject({ into: z.string().min(1).max(4096) });
 const monthShape = z.strictObject({
   agreement: z.string().max(60),
   month: z.string().max(10).optional(),
@@ -42,6 +46,11 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     const { kind, forMs } = checked(drillShape, request.body);
     control.drill(kind, forMs);
     return reply.send({ kind, forMs, began: clock.now() });
+  });
+
+  server.post('/control/backup', async (request, reply) => {
+    const { into } = checked(backupShape, request.body);
+    return reply.send(await control.backup(into));
   });
 
   server.get('/control/case', async (request, reply) => {

@@ -17,6 +17,7 @@ import {
 import { ruleOf } from '../measure/rule.ts';
 import { readProbers, readTargets, targetVersion } from '../measure/store.ts';
 import { isRefusal, type Refusal, Refused, refuse, refuseShape } from '../refusal.ts';
+import type { Gate } from './gate.ts';
 import { answer } from './server.ts';
 
 /** What planes and probers ask and tell. `admit` decides whether the request may speak for the agent it names. */
@@ -24,6 +25,8 @@ export interface Ingest {
   readonly database: Database;
   readonly clock: Clock;
   admit(request: FastifyRequest, tokenDigest: Buffer): boolean;
+  /** What is told passes here. */
+  readonly gate: Gate;
 }
 
 const paging = z.strictObject({ revision: z.coerce.number().int().min(0).default(0) });
@@ -91,7 +94,7 @@ function planeRoutes(server: FastifyInstance, ingest: Ingest): void {
   for (const [word, take] of Object.entries(planeWords)) {
     server.post(`/planes/:id/${word}`, async (request, reply) => {
       const plane = await planeOf(ingest, request);
-      const taken = await database.transaction((tx) => take(tx, plane, request.body));
+      const taken = await ingest.gate.pass(() => database.transaction((tx) => take(tx, plane, request.body)));
       // A death is about every host of the plane: each in a transaction of its own, so that none is long.
       for (const touched of isRefusal(taken) ? [] : taken.touched)
         await database.transaction((tx) => refreshTouched(tx, clock.now(), [touched]));
@@ -115,11 +118,13 @@ function proberRoutes(server: FastifyInstance, ingest: Ingest): void {
 
   server.post('/probers/:id/said', async (request, reply) => {
     const prober = await proberOf(ingest, request);
-    const taken = await database.transaction(async (tx) => {
-      const done = await takeSigned(tx, clock.now(), prober, request.body);
-      if (!isRefusal(done)) await refreshTouched(tx, clock.now(), done.touched);
-      return done;
-    });
+    const taken = await ingest.gate.pass(() =>
+      database.transaction(async (tx) => {
+        const done = await takeSigned(tx, clock.now(), prober, request.body);
+        if (!isRefusal(done)) await refreshTouched(tx, clock.now(), done.touched);
+        return done;
+      }),
+    );
     return answer(reply, taken);
   });
 }

@@ -11,7 +11,7 @@ export function folderOf(flag: string | undefined, shell: Shell): string {
 }
 
 /** Reaches the centre that runs on the folder, or says that none does. */
-export function reachCentre(folder: string): Link | Refusal {
+export function reachCentre(folder: string, timeoutMs = 30_000): Link | Refusal {
   const owner = readOwner(folder);
   if (owner === null || owner.control === null) {
     return refuse(
@@ -20,7 +20,7 @@ export function reachCentre(folder: string): Link | Refusal {
       `nothing runs on ${folder}: start it with \`npm start\`, or name its folder`,
     );
   }
-  return createLink({ socketPath: owner.control });
+  return createLink({ socketPath: owner.control }, { timeoutMs });
 }
 
 /** The body of a 200, or the refusal that the centre gave. */

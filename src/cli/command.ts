@@ -17,9 +17,17 @@ export type Command = (args: readonly string[], shell: Shell) => Promise<number>
 
 /** Every command by its name. To add one: a file beside this and a row here (docs/how-to/add-a-command.md). */
 export const commands: Readonly<Record<string, { readonly run: Command; readonly summary: string }>> = {
+  backup: {
+    run: async (args, shell) => (await import('./backup.ts')).backupCommand(args, shell),
+    summary: 'write everything that is kept to an empty folder, while it runs',
+  },
   case: { run: caseCommand, summary: 'export the case file of a month' },
   drill: { run: drillCommand, summary: 'break the running embedded plane for a while' },
   evaluate: { run: evaluateCommand, summary: 'judge a case file: print its settlement' },
   log: { run: (args, shell) => logCommand(args, shell.out, shell.err), summary: 'sum an access log' },
   probe: { run: (args, shell) => probeCommand(args, shell.out, shell.err), summary: 'make one check' },
+  restore: {
+    run: async (args, shell) => (await import('./restore.ts')).restoreCommand(args, shell),
+    summary: 'make an installation of a backup',
+  },
 };

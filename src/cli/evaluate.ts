@@ -52,7 +52,7 @@ function refusalOf({ code, path, rule }: Refusal): object {
 }
 
 /** Lines as they arrive, those of a chunk together; the last may lack its line end, blank ones are passed over. */
-async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
+export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]> {
   let rest: Buffer[] = [];
   for await (const chunk of input) {
     let from = 0;

@@ -7,6 +7,7 @@ import { type Config, parseConfig } from '../config.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { prepareControl } from '../wire/control.ts';
 import { type Held, takeFolder } from '../wire/lock.ts';
+import { readRestoring } from '../wire/restoring.ts';
 import { readLogins, type SampleLogins } from './sample.ts';
 import { type AllFacts, Supervisor } from './supervisor.ts';
 
@@ -17,6 +18,12 @@ export async function startCommand(samples: boolean, args: readonly string[], sh
   const config: Config = { ...parsed, data: resolve(parsed.data) };
   const held = await take(config.data);
   if (isRefusal(held)) return refused(shell, held);
+  const restoring = await readRestoring(config.data);
+  if (restoring !== null) {
+    held.release();
+    const rule = `a whole folder: restoring ${restoring.backup} to it did not come to its end; run that again`;
+    return refused(shell, refuse('restore-unfinished', config.data, rule));
+  }
   const control = await prepareControl(config.data);
   shell.out(`Hostpledge 启动中 / starting: ${config.data}\n`);
   if (config.database === null) shell.out(`${embeddedWarning}\n`);

@@ -15,10 +15,13 @@ export async function findSibling(log: string, inode: string): Promise<string | 
   return (await family(log)).find(({ stats }) => String(stats.ino) === inode)?.path ?? null;
 }
 
-/** Another file that begins with the same bytes and holds at least as many as were read. */
+/**
+ * Another file that begins with the same bytes and holds at least as many as were read: what the log was copied
+ * to before it was truncated, or the log itself after its folder was copied back from a backup.
+ */
 export async function findCopy(log: string, state: TailState): Promise<string | null> {
   for (const { path, stats } of await family(log)) {
-    if (path === log || String(stats.ino) === state.inode || stats.size < BigInt(state.offset)) continue;
+    if (String(stats.ino) === state.inode || stats.size < BigInt(state.offset)) continue;
     const handle = await open(path, 'r').catch(ifMissing);
     if (handle === null) continue;
     try {
