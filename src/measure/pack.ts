@@ -8,6 +8,8 @@ import { ByteReader, ByteWriter, CorruptError } from './varint.ts';
  * about 90. Unpacking throws `CorruptError` for bytes that packing did not make.
  */
 const version = 2;
+/** Of a day: its values are deflated since 3. */
+const dayVersion = 3;
 
 /** What else is said of a host-minute. */
 const has = { visitors: 1, slow: 2, long: 4, buckets: 8 } as const;
@@ -202,7 +204,7 @@ const longestDay = 1600;
 
 export function packDay({ values, sums }: HostDay): Buffer {
   const out = new ByteWriter();
-  out.varint(version);
+  out.varint(dayVersion);
   out.varint(values.length);
   out.varint(sums.measured);
   for (const n of [sums.slow, sums.requests, sums.bytesIn, sums.bytesOut]) out.varint(n);
@@ -215,7 +217,7 @@ export function packDay({ values, sums }: HostDay): Buffer {
 export function unpackDay(packed: Uint8Array): HostDay {
   const from = new ByteReader(packed);
   const n = (): number => from.varint();
-  if (n() !== version) throw new CorruptError('packed by another version of the product');
+  if (n() !== dayVersion) throw new CorruptError('packed by another version of the product');
   const minutes = n();
   if (minutes > longestDay) throw new CorruptError('a day is too long');
   const counts = { measured: n(), slow: n(), requests: n(), bytesIn: n(), bytesOut: n() };
