@@ -79,6 +79,8 @@ export class AccessReader {
   #unsavedBytes = 0;
   #savedId: string;
   #malformed = 0;
+  /** The latest that the clock ever was while we read. */
+  #latest = 0;
   /** Chunks read since the names were looked at; −1: look before the next. */
   #chunks = -1;
 
@@ -168,9 +170,11 @@ export class AccessReader {
 
   async #read(): Promise<boolean> {
     const now = this.#options.now();
+    // Lines written before the clock was set back are no lines from the future.
+    this.#latest = Math.max(this.#latest, now);
     this.#rename();
     const read = await this.#tail.read((chunk) => {
-      this.#summer.feed(chunk, now);
+      this.#summer.feed(chunk, this.#latest);
       this.#unsavedBytes += chunk.length;
     });
     if (read !== 'bytes') this.#chunks = -1;
