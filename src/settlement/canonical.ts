@@ -5,11 +5,16 @@
  */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) {
-    const flat = value.every((one) => one === null || typeof one !== 'object');
-    return flat ? JSON.stringify(value) : `[${value.map(canonical).join(',')}]`;
+    return isFlat(value) ? JSON.stringify(value) : `[${value.map(canonical).join(',')}]`;
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, one]) => one !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
+}
+
+/** A list of nothing but numbers, strings and the like. */
+function isFlat(list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length; i += 1) if (typeof list[i] === 'object' && list[i] !== null) return false;
+  return true;
 }

@@ -88,6 +88,11 @@ function glanceRuns(value: unknown): Run[] | null {
   return read;
 }
 
+function areWhole(list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length; i += 1) if (list[i] !== null && !isWhole(list[i])) return false;
+  return true;
+}
+
 function isWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
@@ -111,8 +116,7 @@ const series = z.array(oneSeries).superRefine((list, ctx) => {
 });
 
 const values = glanced(
-  (value): (number | null)[] | null =>
-    Array.isArray(value) && value.every((one) => one === null || isWhole(one)) ? value : null,
+  (value): (number | null)[] | null => (Array.isArray(value) && areWhole(value) ? value : null),
   z.array(z.int().min(0).nullable()),
 );
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isRefusal } from '../refusal.ts';
 import { edition, offerTerms } from '../terms/editions/hosting.ts';
+import { canonical } from './canonical.ts';
 import { readCase } from './case.ts';
 import { caseFile, type Gathered } from './gather.ts';
 import { evaluate } from './settlement.ts';
@@ -61,6 +62,12 @@ test('what was gathered is a case file that is accepted and judged', () => {
   );
   const web = evaluate(read).guarantees.find((guarantee) => guarantee.id === 'web');
   assert.equal(web?.ms.excluded['violation'], day);
+});
+
+test('the file as it is gathered is read as its canonical text is', () => {
+  const told = caseFile(gathered);
+  assert.deepEqual(readCase(told), readCase(JSON.parse(canonical(told))));
+  assert.deepEqual(JSON.parse(canonical(told)), told);
 });
 
 test('a closing proves itself by its facts, a cause by its own record', () => {

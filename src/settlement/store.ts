@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { Statement } from './statement.ts';
 import { dues, statements } from './tables.ts';
@@ -29,6 +29,39 @@ export async function readLatest(
     .where(and(inArray(statements.agreement, agreements), eq(statements.month, month)))
     .orderBy(asc(statements.agreement), desc(statements.revision));
   return new Map(rows.map((row) => [row.agreement, row]));
+}
+
+/** Revisions of an agreement, newest first; of one month, or all. */
+export async function readRevisions(
+  tx: Tx,
+  agreement: string,
+  month: string | null,
+  limit: number,
+): Promise<readonly Statement[]> {
+  const which = month === null ? undefined : eq(statements.month, month);
+  return tx
+    .select()
+    .from(statements)
+    .where(and(eq(statements.agreement, agreement), which))
+    .orderBy(desc(statements.month), desc(statements.revision))
+    .limit(limit);
+}
+
+/** The latest revision of a month of each agreement after `after`; of the agreements named, or all. */
+export async function pageLatest(
+  tx: Tx,
+  month: string,
+  agreements: readonly string[] | null,
+  after: string,
+  limit: number,
+): Promise<readonly Statement[]> {
+  const whose = agreements === null ? undefined : inArray(statements.agreement, agreements);
+  return tx
+    .selectDistinctOn([statements.agreement])
+    .from(statements)
+    .where(and(eq(statements.month, month), gt(statements.agreement, after), whose))
+    .orderBy(asc(statements.agreement), desc(statements.revision))
+    .limit(limit);
 }
 
 export async function insertStatements(tx: Tx, rows: readonly Statement[]): Promise<void> {
