@@ -1,4 +1,4 @@
-import { asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
 import type { Payment, SaleRecord } from './sale.ts';
@@ -97,6 +97,28 @@ export async function listAgreements(tx: Tx, after: string, limit: number): Prom
     .select()
     .from(agreements)
     .where(gt(agreements.number, after))
+    .orderBy(asc(agreements.number))
+    .limit(limit);
+}
+
+/** In the order of their numbers, after `after`; of one customer, of one host, or all. */
+export async function pageAgreements(
+  tx: Tx,
+  filter: { readonly customer: string | null; readonly host: string | null },
+  after: string,
+  limit: number,
+): Promise<readonly AgreementRow[]> {
+  const { customer, host } = filter;
+  return tx
+    .select()
+    .from(agreements)
+    .where(
+      and(
+        gt(agreements.number, after),
+        customer === null ? undefined : eq(agreements.customer, customer),
+        host === null ? undefined : eq(agreements.host, host),
+      ),
+    )
     .orderBy(asc(agreements.number))
     .limit(limit);
 }

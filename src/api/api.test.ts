@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withDatabase } from '../../test/database.ts';
 import { at, enter, openFront, passwordOf } from '../../test/entrance.ts';
-import { begin, makeHost, makeWorld } from '../../test/world.ts';
+import { begin, dayMs, makeAgreement, makeHost, makeWorld } from '../../test/world.ts';
 import { verifyChain } from '../db/evidence.ts';
 import { grantsOf } from '../entrance/right.ts';
 import { type Role, roles } from '../entrance/role.ts';
 import { listAudits } from '../entrance/store.ts';
+import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
 const now = begin + 1000;
@@ -20,15 +21,17 @@ const everything = {
   to: null,
 };
 
-async function open(t: Parameters<typeof withDatabase>[0]) {
+async function open(t: Parameters<typeof withDatabase>[0], at = now) {
   const database = await withDatabase(t);
   await database.transaction(async (tx) => {
     await makeWorld(tx);
     await makeHost(tx, 'one.customer.example', 'c000001');
-    await makeHost(tx, 'two.customer.example', 'c000002');
+    const two = await makeHost(tx, 'two.customer.example', 'c000002');
+    await makeAgreement(tx, 'h000001', ['web'], 90);
+    await makeAgreement(tx, two.id, ['web'], 90);
   });
-  const front = await openFront(t, database, () => now);
-  return { database, ...front };
+  const front = await openFront(t, database, () => at);
+  return { database, front, ...front };
 }
 
 test('every route has a name of its own, a gate that the rights know, and says what it changes', () => {
@@ -40,6 +43,23 @@ test('every route has a name of its own, a gate that the rights know, and says w
   }
 });
 
+/** A path to something of the second customer's, with whatever the query must have. */
+function foreignPath(one: Route): string {
+  const path = one.url
+    .replace(':plan', 'standard')
+    .replace(':version', '1')
+    .replace(':number', 'QA-2026-000002')
+    .replace(':month', '2026-09')
+    .replace(':id', one.url.startsWith('/customers') ? 'c000002' : 'h000002');
+  const span = 'from=2026-09-01T00:00:00.000Z&to=2026-09-02T00:00:00.000Z';
+  const queries = ['', span, `${span}&check=web`, 'month=2026-09'];
+  const fits = queries.find((text) => {
+    const parsed = one.query?.safeParse(Object.fromEntries(new URLSearchParams(text)));
+    return parsed === undefined || parsed.success;
+  });
+  return `/api${path}?${fits ?? ''}`;
+}
+
 test('the matrix: whoever lacks a right gets 403, nobody gets 401, and anotherâ€™s things do not exist', async (t) => {
   const { database, ask, mishaps } = await open(t);
   const callers = new Map<Role, Record<string, string>>();
@@ -48,7 +68,7 @@ test('the matrix: whoever lacks a right gets 403, nobody gets 401, and anotherâ€
     callers.set(role, (await enter(database, now, role, customer)).headers);
   }
   for (const one of routes) {
-    const path = `/api${one.url.replace(':plan', 'standard').replace(':version', '1').replace(':id', 'h000002')}`;
+    const path = foreignPath(one);
     const asked = one.method === 'GET' ? {} : { body: {} };
     const stranger = await ask(one.method, path, asked);
     if (one.gate === 'open') continue;
@@ -58,8 +78,12 @@ test('the matrix: whoever lacks a right gets 403, nobody gets 401, and anotherâ€
       const { status, body } = await ask(one.method, path, { ...asked, headers });
       const granted = one.gate === 'self' ? 'none' : (grantsOf(one.gate)[role] ?? 'none');
       if (granted === 'none') assert.ok([403, 422].includes(status), `${one.id} as ${role}: ${status}`);
-      if (granted === 'own' && one.url.includes('/hosts/:id')) {
-        assert.ok([404, 422].includes(status), `${one.id} of anotherâ€™s host: ${status}`);
+      if (granted === 'own' && /:id|:number/.test(one.url)) {
+        const said = one.body === undefined ? [404] : [404, 422];
+        assert.ok(said.includes(status), `${one.id} of anotherâ€™s: ${status} ${JSON.stringify(body)}`);
+      }
+      if (granted === 'all' && one.method === 'GET') {
+        assert.ok([200, 404].includes(status), `${one.id} as ${role}: ${status} ${JSON.stringify(body)}`);
       }
       assert.ok(status < 500, `${one.id} as ${role}: ${JSON.stringify(body)}`);
       const text = JSON.stringify(body);
@@ -88,6 +112,33 @@ test('a customer sees and edits their own host, and the change is written down a
   await assert.rejects(database.db.execute('delete from audits'), (error: Error) =>
     String(error.cause).includes('append-only'),
   );
+});
+
+test('a customer reads what was promised, judged and seen of their own host', async (t) => {
+  const { database, front } = await open(t, begin + 2 * dayMs);
+  const { headers } = await enter(database, now, 'customer', 'c000001');
+  const number = 'QA-2026-000001';
+  const read = async (path: string) => {
+    const { status, body } = await front.ask('GET', `/api${path}`, { headers });
+    assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const agreement = await read(`/agreements/${number}`);
+  assert.equal(at(agreement, 'inForce', 0, 0), new Date(begin).toISOString());
+  const month = await read(`/agreements/${number}/months/2026-09`);
+  assert.deepEqual(
+    [at(month, 'guarantees', 0, 'id'), at(month, 'guarantees', 0, 'status'), at(month, 'until')],
+    ['web', 'breached', new Date(begin + 2 * dayMs).toISOString()],
+  );
+  assert.deepEqual(at(await read(`/agreements/${number}/statements`), 'items'), []);
+  const file = JSON.parse(String(at(await read(`/agreements/${number}/cases/2026-09`), 'text')));
+  assert.equal(at(file, 'format'), 'hostpledge/case@1');
+  const span = `from=${new Date(begin).toISOString()}&to=${new Date(begin + dayMs).toISOString()}`;
+  for (const kind of ['outages', 'runs', 'minutes', 'usage', 'causes'])
+    await read(`/hosts/h000001/${kind}?${span}`);
+  assert.equal(at(await read('/hosts/h000001/sales'), 'items', 0, 'payments', 0, 'receipt'), 'R-h000001');
+  const future = await front.ask('GET', `/api/agreements/${number}/months/2030-01`, { headers });
+  assert.equal(future.status, 422, JSON.stringify(future.body));
 });
 
 test('a refusal names the field and leaves nothing behind', async (t) => {

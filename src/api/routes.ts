@@ -1,7 +1,25 @@
 import { accountRoutes } from './resources/account.ts';
+import { agreementRoutes } from './resources/agreements.ts';
+import { auditRoutes } from './resources/audits.ts';
+import { causeRoutes } from './resources/causes.ts';
+import { customerRoutes } from './resources/customers.ts';
 import { hostRoutes } from './resources/hosts.ts';
+import { measureRoutes } from './resources/measures.ts';
+import { monthRoutes } from './resources/months.ts';
 import { planRoutes } from './resources/plans.ts';
+import { providerRoutes } from './resources/provider.ts';
 import type { Route } from './route.ts';
 
 /** Every route of the API. To add a resource: a file in `resources/` and a row here (docs/how-to/add-a-route.md). */
-export const routes: readonly Route[] = [...accountRoutes, ...planRoutes, ...hostRoutes];
+export const routes: readonly Route[] = [
+  ...accountRoutes,
+  ...providerRoutes,
+  ...planRoutes,
+  ...customerRoutes,
+  ...hostRoutes,
+  ...agreementRoutes,
+  ...measureRoutes,
+  ...monthRoutes,
+  ...causeRoutes,
+  ...auditRoutes,
+];

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Tx } from '../db/connection.ts';
-import { type Refusal, refuseShape } from '../refusal.ts';
+import { type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { customerShape, providerShape } from './party.ts';
 import * as store from './store.ts';
 
@@ -32,4 +32,17 @@ export async function addCustomer(
   const customer = { ...parsed.data, id: `c${digits}`, member: `M${digits}`, sample, createdAt: now };
   await store.insertCustomer(tx, customer);
   return customer;
+}
+
+/** Changes what is known of a customer; the member number stays. */
+export async function changeCustomer(
+  tx: Tx,
+  id: string,
+  input: z.input<typeof customerShape>,
+): Promise<store.Customer | Refusal> {
+  const parsed = customerShape.safeParse(input);
+  if (!parsed.success) return refuseShape('customer-invalid', parsed.error);
+  await store.updateCustomer(tx, id, parsed.data);
+  const row = await store.readCustomer(tx, id);
+  return row ?? refuse('customer-unknown', 'id', `there is no customer ${id}`);
 }

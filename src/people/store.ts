@@ -1,4 +1,4 @@
-import { asc, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { NewCustomer, ProviderProfile } from './party.ts';
 import { customers, providers } from './tables.ts';
@@ -40,6 +40,33 @@ export async function readCustomer(tx: Tx, id: string): Promise<Customer | null>
 
 export async function listCustomers(tx: Tx): Promise<readonly Customer[]> {
   return tx.select().from(customers).orderBy(asc(customers.id));
+}
+
+/** In the order of their numbers, after `after`; `id`: that one alone, `name`: a part of the name. */
+export async function pageCustomers(
+  tx: Tx,
+  filter: { readonly id: string | null; readonly name: string | null },
+  after: string,
+  limit: number,
+): Promise<readonly Customer[]> {
+  const { id, name } = filter;
+  const part = `%${(name ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  return tx
+    .select()
+    .from(customers)
+    .where(
+      and(
+        gt(customers.id, after),
+        id === null ? undefined : eq(customers.id, id),
+        name === null ? undefined : sql`${customers.particulars} ->> 'name' ilike ${part}`,
+      ),
+    )
+    .orderBy(asc(customers.id))
+    .limit(limit);
+}
+
+export async function updateCustomer(tx: Tx, id: string, change: NewCustomer): Promise<void> {
+  await tx.update(customers).set(change).where(eq(customers.id, id));
 }
 
 export async function lastCustomerId(tx: Tx): Promise<string | null> {

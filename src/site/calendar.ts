@@ -1,9 +1,10 @@
+import type { GuaranteeView, StretchKind } from '../settlement/view.ts';
 import { durationWords, type Lang, percentWords } from '../terms/words.ts';
 import { type CellRun, cellsOf, type DaySpan, dayClasses, daysOf, flooredPercent } from './cells.ts';
 import { type Html, html } from './html.ts';
 import { kindClass, kindWords, sampleWords, swatch } from './shapes.ts';
 import { dayOf, spanWords } from './time.ts';
-import type { GuaranteeView, MonthView, StretchKind } from './view.ts';
+import type { MonthView } from './view.ts';
 
 /** The minute calendar: a row per day, 24 hours of wall clock across, only what is not good drawn over a good band. */
 

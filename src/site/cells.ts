@@ -1,5 +1,6 @@
 import { dayStart, localDay, offsetAt } from '../calendar/zone.ts';
-import type { MonthView, StretchKind, StretchView } from './view.ts';
+import type { StretchKind, StretchView } from '../settlement/view.ts';
+import type { MonthView } from './view.ts';
 
 /** Geometry of the minute calendar: which class each cell of a local day shows. No markup here. */
 

@@ -14,11 +14,11 @@ import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { judge } from '../settlement/evaluate.ts';
 import { gatherCase } from '../settlement/flow.ts';
+import { type GuaranteeContext, guaranteeView, statementView } from '../settlement/judged.ts';
 import { readStatements } from '../settlement/store.ts';
 import { guaranteeWords } from '../terms/editions/words.ts';
 import type { Lang } from '../terms/words.ts';
 import { intersect, lengthOf, span } from '../timeline/timeline.ts';
-import { type GuaranteeContext, guaranteeView, statementView } from './judged.ts';
 import type { CheckView, HostView, MonthView, PlanView, PublicView } from './view.ts';
 import { functionRows, workingWords } from './words.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StretchView } from '../settlement/view.ts';
 import type { Lang } from '../terms/words.ts';
 import { homePage } from './home.ts';
 import {
@@ -12,7 +13,7 @@ import {
   stretch,
   zone,
 } from './sample.cases.ts';
-import type { PublicView, StretchView } from './view.ts';
+import type { PublicView } from './view.ts';
 
 const langs: readonly Lang[] = ['zh', 'en'];
 

@@ -1,3 +1,4 @@
+import type { GuaranteeView } from '../settlement/view.ts';
 import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
 import { calendarHtml } from './calendar.ts';
 import { type Html, html } from './html.ts';
@@ -6,7 +7,7 @@ import { patterns, sampleTag, standingMark, standingWords } from './shapes.ts';
 import { clauseHtml, stretchesHtml } from './stretches.ts';
 import { standingOf, summaryWords } from './summary.ts';
 import { instantWords, monthWords, tied, zoneWords } from './time.ts';
-import type { GuaranteeView, HostView, MonthView, PublicView } from './view.ts';
+import type { HostView, MonthView, PublicView } from './view.ts';
 
 const words = {
   title: { zh: '逐分钟的承诺', en: 'The promise, minute by minute' },

@@ -1,5 +1,6 @@
+import type { GuaranteeView, StatementView, StretchView } from '../settlement/view.ts';
 import type { Lang, Text } from '../terms/words.ts';
-import type { GuaranteeView, HostView, MonthView, PublicView, StatementView, StretchView } from './view.ts';
+import type { HostView, MonthView, PublicView } from './view.ts';
 
 /** A world for the site's tests: one host in October 2026, judged up to the 21st, sample until the 19th. */
 

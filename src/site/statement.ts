@@ -9,11 +9,12 @@ import {
   whole,
   zero,
 } from '../money/fraction.ts';
+import type { StatementView } from '../settlement/view.ts';
 import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
 import { type Html, html } from './html.ts';
 import { sampleTag, standingMark, standingWords } from './shapes.ts';
 import { instantWords, monthWords, spanWords } from './time.ts';
-import type { PublicView, StatementView } from './view.ts';
+import type { PublicView } from './view.ts';
 
 const words = {
   title: { zh: '上一份结算单', en: 'The last statement' },

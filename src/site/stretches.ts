@@ -1,10 +1,11 @@
 import { offsetAt } from '../calendar/zone.ts';
+import type { GuaranteeView, StretchView } from '../settlement/view.ts';
 import { durationWords, type Lang } from '../terms/words.ts';
 import { codeWords } from './codes.ts';
 import { type Html, html } from './html.ts';
 import { kindWords, sampleTag, swatch } from './shapes.ts';
 import { clockWords, instantWords, spanWords } from './time.ts';
-import type { GuaranteeView, MonthView, PublicView, StretchView } from './view.ts';
+import type { MonthView, PublicView } from './view.ts';
 
 const words = {
   all: { zh: '全部时段', en: 'All stretches' },

@@ -1,7 +1,8 @@
+import type { GuaranteeView, Status } from '../settlement/view.ts';
 import { durationWords, type Lang, percentWords } from '../terms/words.ts';
 import { clauseWords } from './stretches.ts';
 import { dayWords, monthWords, tied } from './time.ts';
-import type { GuaranteeView, MonthView, Status } from './view.ts';
+import type { MonthView } from './view.ts';
 
 /** How a month stands in words: one sentence before the calendar, true of a running month as of a finished one. */
 
