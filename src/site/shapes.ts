@@ -1,7 +1,7 @@
+import type { StretchKind } from '../settlement/view.ts';
 import type { Lang, Text } from '../terms/words.ts';
 import { type Html, html } from './html.ts';
 import type { Standing } from './summary.ts';
-import type { StretchKind } from './view.ts';
 
 /** Marks and words of classes and verdicts: a shape and a word always stand beside the colour. */
 
