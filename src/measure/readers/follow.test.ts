@@ -322,6 +322,25 @@ test('a log copied and truncated in place goes on from the copy, then from its n
   }
 });
 
+test('a log that was copied back with the reader’s place goes on where it was, also when its inode is another’s now', async (t) => {
+  const expected = await straight(t);
+  for (const taken of [false, true]) {
+    const world = new World(t);
+    world.append(texts.slice(0, 7).join(''));
+    await world.read();
+    copyFileSync(world.path, `${world.path}.aside`);
+    // The old file lives on under a name of the log's family, with other bytes: its inode is no longer the log's.
+    if (taken) renameSync(world.path, `${world.path}.1`);
+    else rmSync(world.path);
+    if (taken) writeFileSync(`${world.path}.1`, 'x');
+    renameSync(`${world.path}.aside`, world.path);
+    world.append(texts.slice(7).join(''));
+    await world.finish();
+    assert.deepEqual(world.sums(), expected);
+    assert.deepEqual(world.said, []);
+  }
+});
+
 test('a log that was removed before it was read is said to be lost, and its minutes are not told as read', async (t) => {
   const world = new World(t);
   world.append(texts[0]!);
