@@ -48,6 +48,14 @@ export async function openStore(url: string, name: string): Promise<Database> {
   return database;
 }
 
+/** A store with the content of another, which nobody may have open. */
+export async function copyStore(url: string, from: string, name: string): Promise<Database> {
+  const admin = await openDatabase(`${url}/postgres`, '');
+  await admin.db.execute(sql.raw(`create database ${name} template ${from}`));
+  await admin.close();
+  return openDatabase(`${url}/${name}`, '');
+}
+
 /** `count` hosts open, sold and signed for; three of them through the flows, the others as copies of the third. */
 export async function sellHosts(database: Database, count: number): Promise<readonly Wanted[]> {
   return database.transaction(async (tx) => {
