@@ -348,7 +348,7 @@ export class Session {
 
   #onIdle(): void {
     // A transfer has its own watch over bytes; a judged login has its own clock.
-    if (this.transfer !== null) this.#idle.refresh();
+    if (this.transfer !== null || this.judging) this.#idle.refresh();
     else this.#timeUp('Idle for too long');
   }
 
