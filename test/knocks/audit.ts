@@ -48,33 +48,28 @@ export async function auditTold(database: Database, tally: Tally, findings: Find
   const turns = Number(found?.turns);
   if (turns < tally.acknowledged.findings || turns > tally.told.findings)
     faults.push(`${tally.acknowledged.findings} turns acknowledged, ${turns} in the store`);
-  const counted = (await requestsOf(database, toldHost, 0)).requests;
+  const counted = await requestsOf(database, toldHost);
   if (counted < tally.acknowledged.minutes || counted > tally.told.minutes)
     faults.push(`${tally.acknowledged.minutes} minutes acknowledged, ${counted} counted`);
 }
 
-/** What the store counts for a host from a minute on: of visitors, and of all that was measured. */
-export async function requestsOf(database: Database, host: string, from: number) {
-  const sum = { requests: 0, measured: 0 };
-  const add = (one: { readonly requests: number; readonly measured: number } | undefined): void => {
-    sum.requests += one?.requests ?? 0;
-    sum.measured += one?.measured ?? 0;
-  };
-  const { db } = database;
+/** Visitors' requests that the store counts for a host, in minutes and in days that were cut meanwhile. */
+async function requestsOf({ db }: Database, host: string): Promise<number> {
   const minutes = await query<{ minute: string; part: number; packed: Uint8Array }>(
     db,
-    sql`select minute, part, packed from minutes where plane = 'p1' and minute >= ${from}`,
+    sql`select minute, part, packed from minutes where plane = 'p1'`,
   );
-  for (const { minute, part, packed } of minutes)
-    add(unpackMinute('p1', Number(minute), part, packed).hosts.find((one) => one.host === host));
-  // A day that was cut meanwhile holds what came before, too: asked for only of a host with no history.
-  if (from > 0) return sum;
   const days = await query<{ packed: Uint8Array }>(
     db,
     sql`select packed from host_days where host = ${host}`,
   );
-  for (const { packed } of days) add(unpackDay(packed).sums);
-  return sum;
+  const sums = [
+    ...minutes.flatMap(({ minute, part, packed }) =>
+      unpackMinute('p1', Number(minute), part, packed).hosts.filter((one) => one.host === host),
+    ),
+    ...days.map(({ packed }) => unpackDay(packed).sums),
+  ];
+  return sums.reduce((sum, one) => sum + one.requests, 0);
 }
 
 interface StatementRow {

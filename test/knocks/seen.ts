@@ -1,12 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { type Database, query } from '../../src/db/connection.ts';
 import { isProbeMark } from '../../src/hosting/mark.ts';
+import type { PlaneMinute } from '../../src/measure/minute.ts';
 import { unpackMinute } from '../../src/measure/pack.ts';
 import { AccessSummer } from '../../src/measure/readers/access.ts';
 import { exportCase } from '../../src/settlement/flow.ts';
-import { type Findings, requestsOf } from './audit.ts';
+import { readPosition } from '../../src/wire/position.ts';
+import { decodeRecord, parseSegmentName } from '../../src/wire/segment.ts';
+import type { Findings } from './audit.ts';
 import type { Kill } from './killer.ts';
 import type { Tally } from './tally.ts';
 
@@ -21,21 +24,45 @@ interface Line {
   /** Of a numbered request; null: another one. */
   readonly number: number | null;
   readonly isCheck: boolean;
+  /** That in which the response began, epoch ms. */
+  readonly minute: number;
+  /** False: the reader was ended before it came to it, and goes on there at its next start. */
+  readonly isRead: boolean;
 }
 
-/** The log as a stranger reads it: split at tabs, nothing shared with the product's reader. */
-async function linesOf(data: string): Promise<readonly Line[]> {
+/** The log as a stranger reads it: split at tabs, nothing shared with the product's reader but where it stopped. */
+async function linesOf(data: string, place: { inode: string; offset: number }): Promise<readonly Line[]> {
   const folder = join(data, 'plane/logs');
   const names = (await readdir(folder)).filter((name) => name.startsWith('access.log'));
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'latin1')));
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => line.startsWith('demo.localhost\t'))
-    .map((line) => {
-      const fields = line.split('\t');
-      const number = /^\/\?n=(\d+)$/.exec(fields[14] ?? '')?.[1];
-      return { number: number === undefined ? null : Number(number), isCheck: fields[10] !== '-' };
-    });
+  const lines: Line[] = [];
+  for (const name of names) {
+    const { ino } = await stat(join(folder, name), { bigint: true });
+    const bytes = await readFile(join(folder, name));
+    const isOpen = String(ino) === place.inode;
+    const read = isOpen ? place.offset : name === 'access.log' ? 0 : bytes.length;
+    lines.push(...linesIn(bytes.subarray(0, read), true), ...linesIn(bytes.subarray(read), false));
+  }
+  return lines;
+}
+
+function linesIn(bytes: Buffer, isRead: boolean): readonly Line[] {
+  const mine = bytes
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line.startsWith('demo.localhost\t'));
+  return mine.map((line) => {
+    const fields = line.split('\t');
+    const number = /^\/\?n=(\d+)$/.exec(fields[14] ?? '')?.[1];
+    const [ended, duration, head] = fields.slice(1, 4).map((text) => Math.round(Number(text) * 1000));
+    const began = ended! - duration! + head!;
+    const minute = began - (began % minuteMs);
+    return {
+      number: number === undefined ? null : Number(number),
+      isCheck: fields[10] !== '-',
+      minute,
+      isRead,
+    };
+  });
 }
 
 /**
@@ -49,9 +76,11 @@ export async function auditRequests(
   kills: readonly Kill[],
   { faults, figures }: Findings,
 ): Promise<void> {
-  const lines = await linesOf(data);
+  const state = JSON.parse(await readFile(join(data, 'plane/access.state.json'), 'utf8')) as State;
+  const written = await linesOf(data, state.tail);
+  const lines = written.filter((line) => line.isRead);
   const seen = new Set<number>();
-  for (const { number } of lines) {
+  for (const { number } of written) {
     if (number === null) continue;
     if (seen.has(number)) faults.push(`request ${number} has two lines`);
     if (!tally.asked.has(number)) faults.push(`request ${number} was never sent`);
@@ -71,13 +100,13 @@ export async function auditRequests(
       faults.push(`request ${number} was answered ${age} ms before the plane was killed and has no line`);
   }
   const first = Math.min(...[...tally.asked.values()].map(({ sent }) => sent));
-  const stored = await requestsOf(database, demo, first - (first % minuteMs));
-  const open = await openOf(data);
-  const counted = stored.requests + open.requests;
+  const all = await countedOf(data, database, state, first - (first % minuteMs), faults);
+  const counted = all.reduce((sum, one) => sum + one.requests, 0);
+  const measured = all.reduce((sum, one) => sum + one.measured, 0);
   const visitors = lines.filter((line) => !line.isCheck).length;
   if (counted !== visitors) faults.push(`${visitors} lines of visitors, ${counted} counted in minutes`);
-  const measured = stored.measured + open.measured;
-  if (measured !== lines.length) faults.push(`${lines.length} lines, ${measured} measured in minutes`);
+  if (measured !== lines.length)
+    faults.push(`${lines.length} lines, ${measured} measured in minutes: ${differences(lines, all)}`);
   faults.push(...tally.odd.map((what) => `request ${what}`));
   Object.assign(figures, {
     'requests sent': tally.asked.size,
@@ -87,30 +116,107 @@ export async function auditRequests(
     'answers killed out of the log': ages.length,
     'oldest of these, ms before the kill': Math.max(0, ...ages),
     'log lines of our checks': lines.length - visitors,
+    'log lines left to the next start': written.length - lines.length,
   });
 }
 
-/** What the reader has summed of minutes that are not over yet; its place was saved when it was ended. */
-async function openOf(data: string) {
-  const state = JSON.parse(await readFile(join(data, 'plane/access.state.json'), 'utf8'));
+type Packed = readonly [minute: number, part: number, packed: Uint8Array];
+
+/**
+ * What was counted for the host, by minute: in the store; in the plane's spool, where what it told while it was ended
+ * waits for its next start; decided and not handed over; and summed of minutes that are not over. Each (minute, part)
+ * once; told twice with another content it is a fault.
+ */
+async function countedOf(data: string, database: Database, state: State, from: number, faults: string[]) {
+  const parts = new Map<string, Packed>();
+  const rows = await query<{ minute: string; part: number; packed: Uint8Array }>(
+    database.db,
+    sql`select minute, part, packed from minutes where plane = 'p1' and minute >= ${from}`,
+  );
+  const told: Packed[] = [
+    ...rows.map(({ minute, part, packed }) => [Number(minute), part, packed] as const),
+    ...[...(await spooledOf(join(data, 'plane/spool'))), ...state.pending].map(
+      ({ minute, part, packed }) => [minute, part, Buffer.from(packed, 'base64')] as const,
+    ),
+  ];
+  for (const one of told) {
+    const [minute, part, packed] = one;
+    const known = parts.get(`${minute} ${part}`);
+    if (known === undefined) parts.set(`${minute} ${part}`, one);
+    else if (!Buffer.from(known[2]).equals(packed))
+      faults.push(`minute ${minute} part ${part} has two contents`);
+  }
+  const minutes = [...parts.values()].map(([minute, part, packed]) =>
+    unpackMinute('p1', minute, part, packed),
+  );
+  return [...minutes, ...(await openOf(data, state.open))].flatMap(({ minute, hosts }) =>
+    hosts
+      .filter((one) => one.host === demo)
+      .map(({ requests, measured }) => ({ minute, requests, measured })),
+  );
+}
+
+/** Of roles/plane.ts: where the reader of the access log stopped. */
+interface State {
+  readonly tail: { readonly inode: string; readonly offset: number };
+  readonly open: string;
+  readonly pending: readonly Told[];
+}
+
+interface Told {
+  readonly minute: number;
+  readonly part: number;
+  readonly packed: string;
+}
+
+/** Minutes in the spool that the centre has not acknowledged. */
+async function spooledOf(folder: string): Promise<readonly Told[]> {
+  const acked = (await readPosition(folder))?.acked ?? 0;
+  const told: Told[] = [];
+  for (const name of await readdir(folder)) {
+    const place = parseSegmentName(name);
+    if (place === null) continue;
+    const bytes = await readFile(join(folder, name));
+    let seq = place.first;
+    for (let next = decodeRecord(bytes, 0, seq); next !== null; next = decodeRecord(bytes, next.end, seq)) {
+      const { kind, body } = next.record;
+      if (seq > acked && kind === 'minutes') told.push(...(body as { minutes: Told[] }).minutes);
+      seq += 1;
+    }
+  }
+  return told;
+}
+
+/** The sums of minutes that are not over; the reader's place was saved when it was ended. */
+async function openOf(data: string, open: string): Promise<readonly PlaneMinute[]> {
   const key = await readFile(join(data, 'keys/probe.key'));
   const summer = new AccessSummer({
     plane: 'p1',
     names: new Map([['demo.localhost', demo]]),
     isOurs: (host, at, mark) => isProbeMark(key, host, at, mark),
   });
-  summer.load(Buffer.from(state.open, 'base64'));
+  summer.load(Buffer.from(open, 'base64'));
   summer.close();
-  const pending = state.pending as { minute: number; part: number; packed: string }[];
-  const all = [
-    ...summer.take(1),
-    ...pending.map(({ minute, part, packed }) =>
-      unpackMinute('p1', minute, part, Buffer.from(packed, 'base64')),
-    ),
-  ];
-  const mine = all.flatMap((minute) => minute.hosts.filter((one) => one.host === demo));
-  const sum = (of: (one: (typeof mine)[number]) => number) => mine.reduce((total, one) => total + of(one), 0);
-  return { requests: sum((one) => one.requests), measured: sum((one) => one.measured) };
+  return summer.take(1);
+}
+
+/** Minute by minute, what the log has and what was counted; only where they differ. */
+function differences(
+  lines: readonly Line[],
+  counted: readonly { minute: number; measured: number }[],
+): string {
+  const minutes = new Set([...lines, ...counted].map(({ minute }) => minute));
+  return [...minutes]
+    .map((minute) => {
+      const inLog = lines.filter((line) => line.minute === minute).length;
+      const mine = counted.filter((one) => one.minute === minute);
+      return { minute, inLog, inStore: mine.reduce((sum, one) => sum + one.measured, 0) };
+    })
+    .filter(({ inLog, inStore }) => inLog !== inStore)
+    .map(
+      ({ minute, inLog, inStore }) => `${new Date(minute).toISOString()}: ${inLog} lines, ${inStore} counted`,
+    )
+    .join('; ');
 }
 
 /** Rounds do not overlap, and one that is missing fell into the death of the prober. */
