@@ -65,7 +65,7 @@ async function take(data: string): Promise<Held | Refusal> {
 }
 
 const embeddedWarning =
-  '内置数据库:进程被杀不丢数据,断电可能丢;正式使用请设 HOSTPLEDGE_DATABASE=postgres://…\n' +
+  '内置数据库：进程被杀不丢数据，断电可能丢；正式使用请设 HOSTPLEDGE_DATABASE=postgres://…\n' +
   'Embedded database: survives a killed process, not a power cut; for production set HOSTPLEDGE_DATABASE=postgres://…';
 
 /** Resolves (to null) at the first signal; a second one ends at once. */
@@ -123,9 +123,9 @@ function welcome(ready: Ready): string {
       `  示例 FTP / sample login  ${ftp.account}  ${ftp.password}`,
       '',
       '  三件可试的事 / three things to try:',
-      `  1. 打开公开页面,看示例主机这个月的承诺 / open ${ready.site}`,
+      `  1. 打开公开页面，看示例主机这个月的承诺 / open ${ready.site}`,
       `  2. 上传一个页面 / upload a page: curl -T index.html ftp://${ftp.account}:${ftp.password}@${host}:${port}/`,
-      `  3. 让一项承诺失守,看它被记录、判定、赔付 / break a promise: bin/hostpledge drill web-down --for 3m --data ${ready.data}`,
+      `  3. 让一项承诺失守，看它被记录、判定、赔付 / break a promise: bin/hostpledge drill web-down --for 3m --data ${ready.data}`,
     );
   }
   return `${lines.join('\n')}\n\n`;

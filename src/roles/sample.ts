@@ -332,7 +332,7 @@ function samplePlans(php: string | null): readonly NewPlan[] {
       stage: 'public-test',
       problems: [
         {
-          zh: '只能用加密的 FTP 登录,旧客户端可能连不上。',
+          zh: '只能用加密的 FTP 登录，旧客户端可能连不上。',
           en: 'FTP works with TLS only; old clients may fail.',
         },
         { zh: '每晚 3 点可能短暂重启。', en: 'It may restart briefly at 3 a.m.' },

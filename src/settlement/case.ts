@@ -226,12 +226,14 @@ export function readCase(json: unknown): Case | Refusal {
 }
 
 /** Reads the text of a case file. */
-export function readCaseText(json: string): Case | Refusal {
+export function readCaseText(text: string): Case | Refusal {
+  let json: unknown;
   try {
-    return readCase(JSON.parse(json));
+    json = JSON.parse(text);
   } catch (error) {
     return refuse('case-not-json', '', error instanceof Error ? error.message : 'not JSON');
   }
+  return readCase(json);
 }
 
 /** Everything in epoch milliseconds; `[from, to)` is the month, before `asOf` cuts it. */

@@ -82,7 +82,8 @@ async function gather(
   [from, to]: Interval,
   asOf: number | null,
 ): Promise<(agreement: AgreementRow) => Omit<Gathered, 'month' | 'asOf'>> {
-  const until = Math.min(to, asOf ?? to);
+  // Before the month's start nothing of it exists (SEMANTICS §2): what is read is empty, not backwards.
+  const until = Math.max(from, Math.min(to, asOf ?? to));
   const facts = await gatherAll(tx, agreements, until);
   const hosts = [...facts.values()].map(({ host }) => host);
   const pad = padOf(terms);
@@ -129,8 +130,10 @@ export async function exportCase(
   const standing = asOf === null ? await store.readStatement(tx, number, month) : null;
   if (standing !== null) return standing.caseText;
   const span = monthSpan(agreement.zone, month);
+  if (span === null) return noMonth;
+  if (now < span[0]) return refuse('month-unknown', 'month', 'a month up to this one');
   // A month that is still running has only an interim case.
-  const cut = asOf ?? (span !== null && now < span[1] ? now : null);
+  const cut = asOf ?? (now < span[1] ? now : null);
   const gathered = await gatherCase(tx, agreement, month, cut);
   return isRefusal(gathered) ? gathered : gathered.text;
 }

@@ -30,7 +30,6 @@ const failures: Readonly<Record<Failure | 'silent', Text>> = {
   greeting: { zh: 'FTP 没有正常开场', en: 'no FTP greeting' },
   'tls-refused': { zh: 'FTP 拒绝加密', en: 'FTP refused to encrypt' },
   login: { zh: 'FTP 无法登录', en: 'FTP login refused' },
-  type: { zh: 'FTP 拒绝文本方式', en: 'FTP refused text mode' },
   passive: { zh: 'FTP 没有给出数据端口', en: 'no FTP data port' },
   'data-address': { zh: 'FTP 数据地址不对', en: 'wrong FTP data address' },
   'data-connection': { zh: 'FTP 数据连接不通', en: 'no FTP data connection' },

@@ -59,8 +59,9 @@ async function publicView(tx: Tx, now: number, query: Query): Promise<PublicView
   if (provider === null) return refuse('provider-missing', '', 'the provider has not set up this site yet');
   const { profile, sampledUntil } = provider;
   const month = query.month ?? monthOf(profile.zone, now);
-  if (monthSpan(profile.zone, month) === null)
-    return refuse('month-invalid', 'month', 'a month such as 2026-10');
+  const bounds = monthSpan(profile.zone, month);
+  if (bounds === null) return refuse('month-invalid', 'month', 'a month such as 2026-10');
+  if (now < bounds[0]) return refuse('month-unknown', 'month', 'a month up to this one');
   const shown = (await listHosts(tx)).filter((host) => host.shown);
   if (query.host !== null && !shown.some((host) => host.id === query.host)) {
     return refuse('host-unknown', 'host', `${query.host} is not shown here`);

@@ -9,7 +9,7 @@ export function functionRows(
   const none: Text = { zh: '不提供', en: 'not included' };
   const accounts = ftp?.accounts ?? 0;
   const secured =
-    ftp?.tls === 'required' ? { zh: '(须加密登录)', en: ' (TLS required)' } : { zh: '', en: '' };
+    ftp?.tls === 'required' ? { zh: '（须加密登录）', en: ' (TLS required)' } : { zh: '', en: '' };
   return [
     { name: { zh: '网页空间', en: 'Web space' }, value: same(`${spaceMb} MB`) },
     { name: { zh: '每月流量', en: 'Traffic a month' }, value: same(`${trafficGb} GB`) },
@@ -19,7 +19,7 @@ export function functionRows(
       value: ftp === null ? none : { zh: `${accounts} 个${secured.zh}`, en: `${accounts}${secured.en}` },
     },
     { name: same('PHP'), value: php === null ? none : same(php) },
-    { name: { zh: '加密访问(HTTPS)', en: 'HTTPS' }, value: tls ? { zh: '提供', en: 'included' } : none },
+    { name: { zh: '加密访问（HTTPS）', en: 'HTTPS' }, value: tls ? { zh: '提供', en: 'included' } : none },
   ];
 }
 
