@@ -12,7 +12,7 @@ import type { SpoolRecord } from '../../src/wire/segment.ts';
 import { openSpool } from '../../src/wire/spool.ts';
 import { ask, hostSpec, startPlane } from '../embedded.ts';
 import { RawFtp } from '../ftp.ts';
-import { hostpledge, until } from '../system/installation.ts';
+import { hostpledge, newFolder, until } from '../system/installation.ts';
 import { mountDisk } from './disk.ts';
 
 /** Full and read-only disks, each a real one. */
@@ -102,15 +102,27 @@ async function loggedIn(t: TestContext, port: number): Promise<RawFtp> {
 }
 
 test('a data folder that cannot be written is refused by name, with exit code 2', async (t) => {
-  const disk = await mountDisk(t, 1);
-  if (disk === null) return;
-  const { folder } = disk;
-  disk.remount('ro');
+  const isRoot = process.getuid?.() === 0;
+  const folder = await closedFolder(t);
   const refused = await hostpledge(['serve', '--data', folder, '--port', '0']);
   assert.equal(refused.code, 2, refused.err);
   assert.match(refused.err, /data-folder-unusable/);
-  assert(refused.err.includes(folder) && /read-only file system/.test(refused.err), refused.err);
+  assert(refused.err.includes(folder), refused.err);
+  assert.match(refused.err, isRoot ? /read-only file system/ : /permission denied/);
 });
+
+/** On a disk that is mounted for reading only, since root may write anywhere else. */
+async function closedFolder(t: TestContext): Promise<string> {
+  if (process.getuid?.() === 0) {
+    const disk = await mountDisk(t, 1);
+    disk?.remount('ro');
+    return disk!.folder;
+  }
+  const parent = await newFolder(t);
+  await chmod(parent, 0o500);
+  t.after(() => chmod(parent, 0o700));
+  return join(parent, 'data');
+}
 
 test('a log folder that is removed comes back, and what was read of the old log stays read', async (t) => {
   const world = await startPlane(t, [hostSpec('h000001')]);
