@@ -1,6 +1,6 @@
 import assert from 'node:assert';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { bigint, customType } from 'drizzle-orm/pg-core';
+import { packText, unpackText } from './text.ts';
 
 /**
  * The column kinds that every `tables.ts` shares. Names are left out of the tables: the databases and
@@ -38,10 +38,9 @@ export const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
   fromDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
 });
 
-/** Long text, a `bytea` of its UTF-8 under zstd (RFC 8878): a quarter of what PostgreSQL's own compression leaves. */
+/** Long JSON text, a `bytea` packed by us (db/text.ts). */
 export const packedText = customType<{ data: string; driverData: Uint8Array }>({
   dataType: () => 'bytea',
-  toDriver: (value) => zstdCompressSync(value, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
-  // What was stored before it was packed begins with a bracket, not with zstd's magic number.
-  fromDriver: (value) => (value[0] === 0x28 ? zstdDecompressSync(value) : Buffer.from(value)).toString(),
+  toDriver: packText,
+  fromDriver: unpackText,
 });

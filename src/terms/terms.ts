@@ -142,7 +142,8 @@ const mostKnown = 100;
 
 /** Terms read once are not read again; null: they are not what terms are. */
 export function knownTerms(value: unknown): Terms | null {
-  const text = JSON.stringify(value);
+  const text = textOf(value);
+  if (text === null) return null;
   const before = known.get(text);
   if (before !== undefined) return before;
   const parsed = termsShape.safeParse(value);
@@ -150,6 +151,16 @@ export function knownTerms(value: unknown): Terms | null {
   if (known.size >= mostKnown) known.clear();
   known.set(text, parsed.data);
   return parsed.data;
+}
+
+/** Null for what is nested deeper than it can be written again: the shape refuses it by its first level. */
+function textOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 export interface Terms {
