@@ -15,18 +15,18 @@ export interface Disk {
   remount(how: 'ro' | 'rw'): void;
 }
 
-/** Mounts one in a new folder, or at `at`; null, and the test skipped, where only root may. */
-export async function mountDisk(t: TestContext, megabytes: number, at?: string): Promise<Disk | null> {
+/** Mounts one in a new folder; null, and the test skipped, where only root may. */
+export async function mountDisk(t: TestContext, megabytes: number): Promise<Disk | null> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     t.skip('reason: only root may mount a small disk');
     return null;
   }
-  const folder = at ?? (await mkdtemp(join(tmpdir(), 'hostpledge-disk-')));
+  const folder = await mkdtemp(join(tmpdir(), 'hostpledge-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
   // Lazily: what still uses it is ended by later hooks.
   t.after(async () => {
     execFileSync('umount', ['--lazy', folder]);
-    if (at === undefined) await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true });
   });
   const filler = join(folder, 'filler');
   return {
