@@ -436,3 +436,31 @@ test('saved sums that were tampered with are refused', () => {
   assert.throws(() => new AccessSummer(options).load(Buffer.concat([saved, saved])), CorruptError);
   assert.throws(() => new AccessSummer(options).load(Buffer.alloc(0)), CorruptError);
 });
+
+test('a line of the longest length is understood or not, wherever it is cut', () => {
+  for (const [more, malformed] of [
+    [0, 0],
+    [1, 1],
+  ] as const) {
+    const short = line({ agent: '' }).length;
+    const text = line({ agent: 'x'.repeat(65_536 - short + 1 + more) });
+    assert.equal(text.length, 65_536 + more);
+    for (const cut of [0, 1, 40_000]) {
+      const summer = new AccessSummer(options);
+      // Room after it, so that it is read where it stands when it is not cut.
+      const bytes = Buffer.alloc(text.length + 100).fill(text, 0, text.length, 'latin1');
+      summer.feed(bytes.subarray(0, cut));
+      summer.feed(bytes.subarray(cut, text.length));
+      summer.end();
+      assert.deepEqual([summer.lineCount, summer.malformed], [1, malformed], `${more} ${cut}`);
+    }
+  }
+});
+
+test('times beyond 24 days cannot be: sums keep them in 32 bits', () => {
+  const longest = 24 * 86_400_000;
+  assert.equal(only(line({ durationMs: longest, headMs: longest })).slowest, longest);
+  assert.equal(sum(line({ durationMs: longest + 1, headMs: 1 })).malformed, 1);
+  const two = `${(longest / 2000).toFixed(3)}, ${(longest / 2000 + 1).toFixed(3)}`;
+  assert.equal(sum(tried('-, -', two)).malformed, 1);
+});

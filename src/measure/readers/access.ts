@@ -173,7 +173,7 @@ export class AccessSummer {
     const typeAt = cursor.at;
     const typeEnd = markEnd < 0 ? -1 : cursor.skip();
     const end = typeEnd < 0 ? -1 : cursor.rest(5);
-    if (end < 0 || end - from > longestLine) return -1;
+    if (end < 0 || end - from >= longestLine) return -1;
 
     // A clock that was set back while the answer went out can make the head later than the end.
     const began = head === none || head > duration ? ended : ended - duration + head;

@@ -2,12 +2,12 @@
  * Fields of one line of the access log (hosting/access.ts) as byte ranges. Nothing here makes a string or an
  * object: a plane may write thousands of lines a second. Every reader answers −1 for what cannot be.
  */
-/** A line longer than this was not written by us: it is passed over. */
+/** A line longer than this, its LF included, was not written by us: it is passed over. */
 export const longestLine = 65_536;
 /** Words are read ahead: this many bytes after the line end must be readable. */
 export const slack = 8;
-/** Nothing takes longer than this. */
-export const longestMs = 31 * 86_400_000;
+/** Nothing takes longer than this; sums of times are kept in 32 bits (24.8 days). */
+export const longestMs = 24 * 86_400_000;
 
 /** `123.456` → 123456; −1 for anything else, or beyond `longestMs`. */
 export function readMs(bytes: Uint8Array, from: number, end: number): number {
@@ -58,7 +58,7 @@ export function upstreamMs(
     if (head < 0 || took < 0) return -1;
   }
   // As many entries in one list as in the other.
-  return head > headEnd && took > tookEnd ? value : -1;
+  return head > headEnd && took > tookEnd && value <= longestMs ? value : -1;
 }
 
 function entryEnd(bytes: Uint8Array, from: number, end: number): number {
