@@ -48,31 +48,25 @@ export interface AccessLine {
 
 /** The line with its line end. An unsent head of an upstream that was asked is `-`, as nginx writes it. */
 export function accessLine(line: AccessLine): string {
-  return `${[
-    escaped(line.host),
-    seconds(line.endedMs),
-    seconds(line.durationMs),
-    line.headMs === null ? '-' : seconds(line.headMs),
-    line.upstreamHeadMs === null ? '-' : seconds(line.upstreamHeadMs),
-    line.upstreamDurationMs === null ? '-' : seconds(line.upstreamDurationMs),
-    String(line.status),
-    String(line.bytesIn),
-    String(line.bytesOut),
-    escaped(line.client),
-    escaped(line.probe),
-    escaped(line.type),
-    line.scheme,
-    escaped(line.method),
-    escaped(line.target),
-    escaped(line.referer),
-    escaped(line.agent),
-  ].join('\t')}\n`;
+  const { headMs, upstreamHeadMs, upstreamDurationMs } = line;
+  // One expression and no list: a busy plane writes tens of thousands of lines a second.
+  return `${escaped(line.host)}\t${seconds(line.endedMs)}\t${seconds(line.durationMs)}\t${
+    headMs === null ? '-' : seconds(headMs)
+  }\t${upstreamHeadMs === null ? '-' : seconds(upstreamHeadMs)}\t${
+    upstreamDurationMs === null ? '-' : seconds(upstreamDurationMs)
+  }\t${line.status}\t${line.bytesIn}\t${line.bytesOut}\t${escaped(line.client)}\t${escaped(line.probe)}\t${escaped(
+    line.type,
+  )}\t${line.scheme}\t${escaped(line.method)}\t${escaped(line.target)}\t${escaped(line.referer)}\t${escaped(line.agent)}\n`;
 }
+
+const thousandths = Array.from({ length: 1000 }, (_, ms) => `.${String(ms).padStart(3, '0')}`);
 
 /** Milliseconds, rounded to whole ones, as seconds with three decimals. */
 function seconds(ms: number): string {
-  const whole = Math.round(ms);
-  return `${Math.floor(whole / 1000)}.${String(whole % 1000).padStart(3, '0')}`;
+  const rounded = Math.round(ms);
+  // Small whole numbers are turned to text several times faster than others.
+  const whole = rounded < 2_147_483_648_000 ? (rounded / 1000) | 0 : Math.floor(rounded / 1000);
+  return `${whole}${thousandths[rounded - whole * 1000]}`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped

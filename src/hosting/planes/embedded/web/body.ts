@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Visit } from './visit.ts';
 
@@ -27,14 +26,14 @@ export async function receive(
   folder: string,
   limitBytes: number,
 ): Promise<Body | 'too-large' | 'left'> {
-  if (announced(visit.req) > limitBytes) return 'too-large';
-  invite(visit);
+  if (announced(visit) > limitBytes) return 'too-large';
+  visit.invite();
   const held: Buffer[] = [];
   let size = 0;
   let file: FileHandle | null = null;
   let kept = false;
   try {
-    for await (const piece of pieces(visit.req)) {
+    for await (const piece of visit.inlet.pieces()) {
       size += piece.length;
       if (size > limitBytes) return 'too-large';
       if (file === null && size <= memoryBytes) {
@@ -44,7 +43,7 @@ export async function receive(
       file ??= await spill(folder, held.splice(0));
       await writeAll(file, [piece]);
     }
-    if (!visit.req.complete) return 'left';
+    if (!visit.inlet.isWhole) return 'left';
     kept = true;
     return file === null ? inMemory(held, size) : onDisk(file, size);
   } finally {
@@ -54,31 +53,18 @@ export async function receive(
 
 /** Reads a body that nobody wants, so that the connection can be kept. */
 export async function discard(visit: Visit, limitBytes: number): Promise<'done' | 'too-large' | 'left'> {
-  if (announced(visit.req) > limitBytes) return 'too-large';
+  if (announced(visit) > limitBytes) return 'too-large';
   let size = 0;
-  for await (const piece of pieces(visit.req)) {
+  for await (const piece of visit.inlet.pieces()) {
     size += piece.length;
     if (size > limitBytes) return 'too-large';
   }
-  return visit.req.complete ? 'done' : 'left';
+  return visit.inlet.isWhole ? 'done' : 'left';
 }
 
-function announced(req: IncomingMessage): number {
-  return Number(req.headers['content-length'] ?? 0);
-}
-
-function invite(visit: Visit): void {
-  if (visit.expects) visit.res.writeContinue();
-  visit.expects = false;
-}
-
-/** Ends early when the client leaves; the request itself is not destroyed, for it still gets its answer. */
-async function* pieces(req: IncomingMessage): AsyncGenerator<Buffer> {
-  try {
-    for await (const piece of req.iterator({ destroyOnReturn: false })) yield piece as Buffer;
-  } catch (error) {
-    if (!req.destroyed) throw new Error('cannot receive the body', { cause: error });
-  }
+/** Bytes as the head says them; a body in chunks says nothing. */
+function announced({ request }: Visit): number {
+  return Math.max(0, request.bodyBytes);
 }
 
 async function spill(folder: string, held: readonly Buffer[]): Promise<FileHandle> {

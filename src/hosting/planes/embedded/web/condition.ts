@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 /** What identifies the representation that would be sent. */
 export interface Validators {
   /** Strong, with its quotes. */
@@ -8,8 +6,16 @@ export interface Validators {
   readonly modifiedMs: number;
 }
 
+/** The fields of a request that are about a version. */
+export interface Conditions {
+  readonly 'if-match'?: string | undefined;
+  readonly 'if-none-match'?: string | undefined;
+  readonly 'if-modified-since'?: string | undefined;
+  readonly 'if-unmodified-since'?: string | undefined;
+}
+
 /** Evaluates the preconditions of a GET or HEAD in the order of RFC 9110 §13.2.2. */
-export function judge(headers: IncomingHttpHeaders, now: Validators): 'send' | 'not-modified' | 'failed' {
+export function judge(headers: Conditions, now: Validators): 'send' | 'not-modified' | 'failed' {
   const match = headers['if-match'];
   const unmodified = headers['if-unmodified-since'];
   if (match !== undefined) {

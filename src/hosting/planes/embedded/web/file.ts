@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
-import { judge, rangeHolds } from './condition.ts';
+import { type Conditions, judge, rangeHolds } from './condition.ts';
 import { answerFault } from './fault.ts';
 import { type Described, describe, etagOf, type HotFile, hotFileBytes } from './hot.ts';
+import { field, type Head, listed } from './parser.ts';
 import { type ByteRange, parseRange } from './range.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
@@ -13,13 +14,13 @@ const pieceBytes = 131_072;
 /** From memory: nothing is asked of the disk, and head and body go out together. */
 export function sendHot(world: WebWorld, visit: Visit, file: HotFile): void {
   const { described, body } = file;
-  if (isPlain(visit)) {
-    visit.head(200, described.fields, described.type);
-    send(visit, body);
+  if (!visit.request.conditional) {
+    visit.prepared(200, described.lines, described.type, true);
+    visit.end(body);
     return;
   }
   const range = open(world, visit, file.site, described);
-  if (range !== null) send(visit, cut(body, range));
+  if (range !== null) visit.end(cut(body, range));
 }
 
 /** From disk; a small file is kept in memory for whoever asks next. `key` is the path as asked. */
@@ -77,7 +78,7 @@ async function sendLarge(
   const range = open(world, visit, site, described);
   if (range === null) return;
   if (visit.method === 'HEAD') {
-    visit.res.end();
+    visit.end();
     return;
   }
   await stream(visit, handle, range);
@@ -90,63 +91,39 @@ async function stream(visit: Visit, handle: FileHandle, { from, to }: ByteRange)
     const { bytesRead } = await handle.read(piece, 0, piece.length, at);
     if (visit.left) return;
     if (bytesRead === 0) {
-      visit.link.socket.destroy();
+      visit.link.breakOff();
       return;
     }
     at += bytesRead;
-    if (!visit.res.write(piece.subarray(0, bytesRead))) await drained(visit);
+    if (!visit.write(piece.subarray(0, bytesRead))) await visit.link.drained();
   }
-  visit.res.end();
-}
-
-/** Resolves when more may be written, or when there is nobody left to write to. */
-export function drained(visit: Visit): Promise<void> {
-  if (visit.left) return Promise.resolve();
-  return new Promise((done) => {
-    const go = () => {
-      visit.res.off('drain', go).off('close', go);
-      done();
-    };
-    visit.res.on('drain', go).on('close', go);
-  });
-}
-
-/** A browser's first visit, and every benchmark's. */
-function isPlain(visit: Visit): boolean {
-  const { headers } = visit.req;
-  return (
-    headers['if-none-match'] === undefined &&
-    headers['if-modified-since'] === undefined &&
-    headers.range === undefined &&
-    headers['if-match'] === undefined &&
-    headers['if-unmodified-since'] === undefined
-  );
+  if (!visit.left) visit.end();
 }
 
 /** Sends the head that conditions and range ask for; null: the answer is complete with it. */
 function open(world: WebWorld, visit: Visit, site: Site, described: Described): ByteRange | null {
-  const { headers } = visit.req;
+  const { request } = visit;
   const { etag, modifiedMs, size, type } = described;
-  const verdict = judge(headers, described);
+  const verdict = request.conditional ? judge(conditions(request), described) : 'send';
   if (verdict === 'failed') {
     answerFault(world, visit, site, 412);
     return null;
   }
   if (verdict === 'not-modified') {
     visit.head(304, ['ETag', etag, 'Last-Modified', new Date(modifiedMs).toUTCString()], type);
-    visit.res.end();
+    visit.end();
     return null;
   }
-  const asked = headers.range;
+  const asked = field(request, 'range');
   const ranged =
-    asked !== undefined && visit.method === 'GET' && rangeHolds(one(headers['if-range']), described);
+    asked !== undefined && visit.method === 'GET' && rangeHolds(field(request, 'if-range'), described);
   const range = ranged ? parseRange(asked, size) : 'whole';
   if (range === 'unsatisfiable') {
     answerFault(world, visit, site, 416, ['Content-Range', `bytes */${size}`]);
     return null;
   }
   if (range === 'whole') {
-    visit.head(200, described.fields, type);
+    visit.prepared(200, described.lines, type, true);
     return { from: 0, to: size };
   }
   const fields = [...described.fields, 'Content-Range', `bytes ${range.from}-${range.to - 1}/${size}`];
@@ -160,13 +137,11 @@ function cut(body: string | Buffer, { from, to }: ByteRange): string | Buffer {
   return typeof body === 'string' ? body.slice(from, to) : body.subarray(from, to);
 }
 
-function send(visit: Visit, body: string | Buffer): void {
-  if (visit.method === 'HEAD') visit.res.end();
-  else if (typeof body === 'string') visit.res.end(body, 'latin1');
-  else visit.res.end(body);
-}
-
-/** A field that may stand once only; the types do not know that. */
-function one(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value[0] : value;
+function conditions(request: Head): Conditions {
+  return {
+    'if-match': listed(request, 'if-match'),
+    'if-none-match': listed(request, 'if-none-match'),
+    'if-modified-since': field(request, 'if-modified-since'),
+    'if-unmodified-since': field(request, 'if-unmodified-since'),
+  };
 }

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import type { Validators } from './condition.ts';
 import { mediaType } from './media.ts';
+import { fieldLines } from './reply.ts';
 import type { Site } from './site.ts';
 
 /** What is sent with a file, made once per version of it. */
@@ -9,6 +10,8 @@ export interface Described extends Validators {
   readonly type: string;
   /** Name, value, name, value …: the whole head of a 200 but for what belongs to the connection. */
   readonly fields: readonly string[];
+  /** The same as they go out. */
+  readonly lines: string;
 }
 
 /** A small file in memory. */
@@ -36,7 +39,8 @@ export function describe(path: string, stat: BigIntStats): Described {
   const type = mediaType(path);
   const modified = new Date(modifiedMs).toUTCString();
   const fields = ['Content-Type', type, 'Content-Length', String(size), 'Last-Modified', modified];
-  return { etag, modifiedMs, size, type, fields: [...fields, 'ETag', etag, 'Accept-Ranges', 'bytes'] };
+  fields.push('ETag', etag, 'Accept-Ranges', 'bytes');
+  return { etag, modifiedMs, size, type, fields, lines: fieldLines(fields) };
 }
 
 export function etagOf(stat: BigIntStats): string {
@@ -50,12 +54,14 @@ export class HotFiles {
 
   put(
     site: Site,
-    key: string,
+    asked: string,
     path: string,
     described: Described,
     bytes: Buffer,
     checkedMs: number,
   ): HotFile {
+    // A copy: what was asked is a part of all that came with it, which it would keep in memory.
+    const key = Buffer.from(asked, 'latin1').toString('latin1');
     const before = site.hot.get(key);
     if (before !== undefined) this.drop(before);
     const body = bytes.length <= joinedBytes ? bytes.toString('latin1') : bytes;

@@ -15,13 +15,16 @@ const reasons: Readonly<Record<number, Words>> = {
   408: { zh: '请求超时', en: 'The request took too long' },
   412: { zh: '前提条件不满足', en: 'Precondition failed' },
   413: { zh: '请求内容过大', en: 'The request is too large' },
+  414: { zh: '请求地址过长', en: 'The address is too long' },
   416: { zh: '请求的范围不存在', en: 'No such range' },
   417: { zh: '无法满足 Expect 要求', en: 'Expectation failed' },
   431: { zh: '请求头过大', en: 'The request head is too large' },
   500: { zh: '服务器错误', en: 'Server error' },
+  501: { zh: '没有这种请求方法', en: 'No such method' },
   502: { zh: '脚本没有给出有效的应答', en: 'The script gave no valid answer' },
   503: { zh: '暂时无法提供服务', en: 'Not available at the moment' },
   504: { zh: '脚本超时', en: 'The script took too long' },
+  505: { zh: '不支持该 HTTP 版本', en: 'Not this version of HTTP' },
 };
 
 const closings: Readonly<Record<ClosingReason, Words>> = {

@@ -18,8 +18,7 @@ type Work = Promise<void> | void;
 
 /** Answers one request. Most are done when this returns. */
 export function route(world: WebWorld, sites: Sites, visit: Visit): Work {
-  const authority = hostOf(visit);
-  const url = visit.req.url ?? '';
+  const { host: authority, target: url } = visit.request;
   if (authority === null) return bad(visit);
   // The likeliest request by far: a name as it was bound, a file that is in memory.
   const known = sites.named(authority);
@@ -38,19 +37,8 @@ export function route(world: WebWorld, sites: Sites, visit: Visit): Work {
   return unhurried(world, visit, () => visit.answer(404, noHostPage(name)));
 }
 
-/** The one Host field; null: none, or several (RFC 9112 §3.2 wants 400 for both). */
-function hostOf(visit: Visit): string | null {
-  const { rawHeaders, headers } = visit.req;
-  let fields = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]!;
-    if (name.length === 4 && name.toLowerCase() === 'host') fields += 1;
-  }
-  return fields === 1 ? (headers.host ?? null) : null;
-}
-
 function serve(world: WebWorld, site: Site, visit: Visit, url: string): Work {
-  if (visit.req.headers.expect !== undefined && !visit.expects) return refuse(world, site, visit, 417);
+  if (visit.request.expect !== '' && !visit.expects) return refuse(world, site, visit, 417);
   const { state } = site.spec;
   if (state.kind === 'closed') {
     return unhurried(world, visit, () => visit.answer(503, closedPage(state), ['Cache-Control', 'no-store']));
@@ -121,12 +109,19 @@ function unhurried(world: WebWorld, visit: Visit, answer: () => Work): Work {
   });
 }
 
-function refuse(world: WebWorld, site: Site, visit: Visit, status: 405 | 417): Work {
-  const more = status === 405 ? ['Allow', 'GET, HEAD'] : [];
+/** What a file is not for is 405, what nobody knows is 501 (RFC 9110 §9.1). */
+function refuse(world: WebWorld, site: Site, visit: Visit, refused: 405 | 417): Work {
+  const status = refused === 405 && !methods.has(visit.method) ? 501 : refused;
+  const more = refused === 405 ? ['Allow', 'GET, HEAD'] : [];
   return unhurried(world, visit, () => answerFault(world, visit, site, status, more));
 }
 
 /** Not understood, so not to be trusted with another request on the same connection. */
 function bad(visit: Visit): void {
-  visit.answer(400, statusPage(400), ['Connection', 'close']);
+  visit.last();
+  visit.answer(400, statusPage(400));
 }
+
+const methods: ReadonlySet<string> = new Set(
+  'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH'.split(' '),
+);

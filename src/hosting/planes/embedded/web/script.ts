@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { AnswerReader, type ScriptHead } from './answer.ts';
 import { type Body, noBody, receive } from './body.ts';
 import { callScript } from './fastcgi.ts';
 import { answerFault } from './fault.ts';
-import { drained } from './file.ts';
+import { field, type Head } from './parser.ts';
 import type { Place } from './place.ts';
 import type { Site } from './site.ts';
 import type { Visit } from './visit.ts';
@@ -44,12 +43,12 @@ async function converse(
     late = true;
     stop.abort();
   }, world.limits.scriptMs);
-  const onClose = () => {
+  const onLeft = () => {
     visit.upstreamDurationMs ??= world.tick() - startMs;
     stop.abort();
   };
-  // Before the line is written, which is at 'close' too: a client that left has waited, and that is told.
-  visit.res.prependOnceListener('close', onClose);
+  // Before the line is written: a client that left has waited, and that is told.
+  visit.onLeft = onLeft;
   try {
     const { socket, folder } = await world.pools.ready(site.spec.host);
     const params = paramsOf(visit, `${folder}/web`, script, query, body.size);
@@ -64,7 +63,7 @@ async function converse(
     await answerFault(world, visit, site, late ? 504 : 502);
   } finally {
     clearTimeout(deadline);
-    visit.res.off('close', onClose);
+    visit.onLeft = null;
   }
 }
 
@@ -88,14 +87,15 @@ async function relay(visit: Visit, output: AsyncIterable<Buffer>, startMs: numbe
       left -= piece.length;
     }
     deadline.refresh();
-    if (piece.length > 0 && visit.method !== 'HEAD' && !visit.res.write(piece)) await drained(visit);
+    if (piece.length === 0) visit.flush();
+    else if (!visit.write(piece)) await visit.link.drained();
     deadline.refresh();
   }
   visit.upstreamDurationMs = visit.tick() - startMs;
   if (!headed) throw new Error('the script ended without an answer');
   if (left !== null && left > 0 && visit.method !== 'HEAD')
     throw new Error('the script promised more than it sent');
-  visit.res.end();
+  if (!visit.left) visit.end();
 }
 
 /** Returns how many bytes the head promises; null: none said, the end of the output is the end. */
@@ -115,13 +115,13 @@ function paramsOf(
   query: string,
   size: number,
 ): [string, string][] {
-  const { req, link } = visit;
+  const { request, link } = visit;
   const { socket } = link;
   const root = octets(web);
   const params: [string, string][] = [
     ['GATEWAY_INTERFACE', 'CGI/1.1'],
     ['SERVER_SOFTWARE', 'hostpledge'],
-    ['SERVER_PROTOCOL', `HTTP/${req.httpVersion}`],
+    ['SERVER_PROTOCOL', `HTTP/1.${request.minor}`],
     ['SERVER_NAME', visit.host],
     ['SERVER_ADDR', plain(socket.localAddress)],
     ['SERVER_PORT', String(socket.localPort ?? '')],
@@ -129,36 +129,46 @@ function paramsOf(
     ['REMOTE_PORT', String(socket.remotePort ?? '')],
     ['REQUEST_SCHEME', link.scheme],
     ['REQUEST_METHOD', visit.method],
-    ['REQUEST_URI', req.url ?? ''],
+    ['REQUEST_URI', request.target],
     ['QUERY_STRING', query],
     ['DOCUMENT_ROOT', root],
     ['DOCUMENT_URI', octets(script.name + script.info)],
     ['SCRIPT_NAME', octets(script.name)],
     ['SCRIPT_FILENAME', root + octets(script.name)],
-    ['CONTENT_TYPE', req.headers['content-type'] ?? ''],
+    ['CONTENT_TYPE', field(request, 'content-type') ?? ''],
     ['CONTENT_LENGTH', visit.hasBody ? String(size) : ''],
     // php-cgi's guard against being called directly.
     ['REDIRECT_STATUS', '200'],
   ];
   if (script.info !== '') params.push(['PATH_INFO', octets(script.info)]);
   if (link.scheme === 'https') params.push(['HTTPS', 'on']);
-  return [...params, ...fieldParams(req.headers)];
+  return [...params, ...fieldParams(request)];
 }
 
 /**
  * `Accept-Language` → `HTTP_ACCEPT_LANGUAGE`. A name with an underscore would pass for another field's, and
  * `Proxy` for the variable that programs read their proxy from (httpoxy, CVE-2016-5385): both are left out.
  */
-function fieldParams(headers: IncomingHttpHeaders): [string, string][] {
-  const params: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || !/^[a-z0-9-]+$/.test(name)) continue;
-    if (name === 'proxy' || name === 'content-type' || name === 'content-length') continue;
-    const text = typeof value === 'string' ? value : value.join(', ');
-    params.push([`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, text]);
+function fieldParams({ fields }: Head): [string, string][] {
+  const values = new Map<string, string>();
+  for (let at = 0; at < fields.length; at += 2) {
+    const [name, value] = [fields[at]!, fields[at + 1]!];
+    if (!/^[a-z0-9-]+$/.test(name) || unpassed.has(name)) continue;
+    const before = values.get(name);
+    if (before === undefined) values.set(name, value);
+    // RFC 9110 §5.3; cookies that were sent apart belong together otherwise (RFC 6265bis §4.2.1).
+    else if (!single.has(name)) values.set(name, `${before}${name === 'cookie' ? '; ' : ', '}${value}`);
   }
-  return params;
+  return [...values].map(([name, value]) => [`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, value]);
 }
+
+const unpassed: ReadonlySet<string> = new Set(['proxy', 'content-type', 'content-length']);
+/** Of these a second one is not for joining: the first counts. */
+const single: ReadonlySet<string> = new Set(
+  'authorization from host if-modified-since if-range if-unmodified-since max-forwards range referer user-agent'.split(
+    ' ',
+  ),
+);
 
 /** Our own strings as UTF-8 bytes in Latin-1 clothes, which is how the framing takes all of them. */
 function octets(text: string): string {

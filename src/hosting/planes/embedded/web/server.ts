@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SecureContext } from 'node:tls';
-import { accessLine } from '../../../access.ts';
+import { createServer as createSecureServer, type SecureContext } from 'node:tls';
 import type { Address } from '../../../plane.ts';
 import { peerOf, plainAddress } from '../ftp/door.ts';
 import type { KeyPair } from './certificate.ts';
+import { Connection, type Stage } from './connection.ts';
 import { statusPage } from './page.ts';
 import { route } from './route.ts';
 import type { Sites } from './site.ts';
-import { type Link, Visit } from './visit.ts';
+import type { Visit } from './visit.ts';
 import type { WebWorld } from './world.ts';
 
 export interface WebOptions {
@@ -41,51 +39,142 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-const headBytes = 16_384;
+/** How often connections are looked at for what takes too long. */
+const checkMs = 500;
 
 /** Listens, or throws why it cannot. */
 export async function startWeb(options: WebOptions): Promise<WebServer> {
-  const crowd = new Map<string, number>();
-  const settings = {
-    maxHeaderSize: headBytes,
-    insecureHTTPParser: false,
-    connectionsCheckingInterval: 1000,
-    noDelay: true,
-  };
-  const http = createServer(settings);
-  const https = options.httpsPort === null ? null : createSecureServer({ ...settings, ...secure(options) });
+  const web = new Web(options);
+  const settings = { allowHalfOpen: true, noDelay: true };
+  const http = createServer(settings, (socket) => web.take(socket, 'http'));
+  const https =
+    options.httpsPort === null
+      ? null
+      : createSecureServer({ ...settings, ...secure(options) }, (socket) => web.take(socket, 'https'));
   const servers: Server[] = https === null ? [http] : [http, https];
-  setUp(options, crowd, http, 'http');
-  if (https !== null) setUp(options, crowd, https, 'https');
+  for (const server of servers) web.guard(server);
   try {
     await listen(http, options.httpPort, options.address);
     if (https !== null) await listen(https, options.httpsPort ?? 0, options.address);
   } catch (cause) {
-    await Promise.all(servers.map(shut));
+    await Promise.all(servers.map((server) => shut(server)));
     throw new Error(`cannot listen on ${options.address}`, { cause });
   }
   const ports = servers.map(portOf);
-  const pause = async (): Promise<void> => {
-    await Promise.all(servers.map(shut));
-  };
+  const sweep = setInterval(() => web.check(), checkMs);
   return {
     http: { address: options.address, port: ports[0]! },
     https: https === null ? null : { address: options.address, port: ports[1]! },
-    pause,
+    pause: async () => {
+      const gone = servers.map(shut);
+      web.cut();
+      await Promise.all(gone);
+    },
     resume: async () => {
       for (const [i, server] of servers.entries()) {
         if (!server.listening) await listen(server, ports[i]!, options.address);
       }
     },
     stall: (ms) => {
-      stalled.set(options, ms);
+      web.stallMs = ms;
     },
-    close: pause,
+    close: async () => {
+      const gone = Promise.all(servers.map(shut));
+      web.retire();
+      await Promise.race([gone, delay(options.world.limits.graceMs, undefined, { ref: false })]);
+      clearInterval(sweep);
+      web.cut();
+      await gone;
+    },
   };
 }
 
-/** What a drill makes each request wait, ms. */
-const stalled = new WeakMap<WebOptions, number>();
+/** The connections of both ports. */
+class Web {
+  readonly #options: WebOptions;
+  readonly #stage: Stage;
+  /** Everything that is open, also before its handshake is done. */
+  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<Connection>();
+  /** Connections by address. */
+  readonly #crowd = new Map<string, number>();
+  /** What a drill makes each request wait, ms. */
+  stallMs = 0;
+
+  constructor(options: WebOptions) {
+    const { world, now, onLine } = options;
+    this.#options = options;
+    this.#stage = {
+      limits: world.limits,
+      tick: world.tick,
+      now,
+      onLine,
+      begin: (visit) => this.#begin(visit),
+    };
+  }
+
+  guard(server: Server): void {
+    server.maxConnections = this.#options.world.limits.total;
+    server.on('connection', (socket: Socket) => this.#admit(socket));
+  }
+
+  take(socket: Socket, scheme: Connection['scheme']): void {
+    if (socket.destroyed) return;
+    const client = plainAddress(socket.remoteAddress ?? '');
+    const connection = new Connection(socket, client, scheme, this.#stage);
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  check(): void {
+    const now = this.#options.world.tick();
+    for (const connection of this.#connections) connection.check(now);
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  retire(): void {
+    for (const connection of this.#connections) connection.retire();
+  }
+
+  /** Over its share of connections, an address gets no further one; those it has go on. */
+  #admit(socket: Socket): void {
+    const peer = peerOf(plainAddress(socket.remoteAddress ?? ''));
+    const count = (this.#crowd.get(peer) ?? 0) + 1;
+    this.#crowd.set(peer, count);
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      const rest = (this.#crowd.get(peer) ?? 1) - 1;
+      if (rest <= 0) this.#crowd.delete(peer);
+      else this.#crowd.set(peer, rest);
+    });
+    if (count > this.#options.world.limits.perAddress) socket.destroy();
+  }
+
+  #begin(visit: Visit): void {
+    const { world, sites } = this.#options;
+    try {
+      const work = this.stallMs > 0 ? this.#later(visit) : route(world, sites, visit);
+      if (work !== undefined) work.catch((error: unknown) => this.#failed(visit, error));
+    } catch (error) {
+      this.#failed(visit, error);
+    }
+  }
+
+  async #later(visit: Visit): Promise<void> {
+    await delay(this.stallMs);
+    if (!visit.left) await route(this.#options.world, this.#options.sites, visit);
+  }
+
+  /** A mishap of our own: told to the operator, and to the client as 500. */
+  #failed(visit: Visit, error: unknown): void {
+    this.#options.world.onError(error);
+    if (!visit.left) visit.answer(500, statusPage(500));
+  }
+}
 
 /** One name, one map look-up, one secure context kept with the host; a client that names nobody gets our own pair. */
 function secure({ sites, own, ownContext }: WebOptions) {
@@ -101,132 +190,16 @@ function secure({ sites, own, ownContext }: WebOptions) {
   };
 }
 
-function setUp(
-  options: WebOptions,
-  crowd: Map<string, number>,
-  server: Server,
-  scheme: Link['scheme'],
-): void {
-  const { limits } = options.world;
-  const links = new WeakMap<Socket, Link>();
-  server.maxConnections = limits.total;
-  server.headersTimeout = limits.headMs;
-  // The whole request may take as long as bytes keep coming: silence is what `timeout` below ends.
-  server.requestTimeout = 0;
-  server.keepAliveTimeout = limits.keepMs;
-  server.timeout = limits.idleMs;
-  server.on('connection', (socket: Socket) => admit(crowd, limits.perAddress, socket));
-  server.on('timeout', (socket: Socket) => {
-    if ((links.get(socket)?.waiting ?? 0) === 0) socket.destroy();
-  });
-  const visit = (req: IncomingMessage, res: ServerResponse, expects: boolean) => {
-    const link = links.get(req.socket) ?? newLink(links, req.socket, scheme);
-    begin(options, new Visit(req, res, link, options.world.tick, expects));
-  };
-  server.on('request', (req, res) => visit(req, res, false));
-  server.on('checkContinue', (req, res) => visit(req, res, true));
-  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => visit(req, res, false));
-  server.on('clientError', (error: Error, socket: Socket) => {
-    refuse(options, error, socket, links.get(socket) ?? newLink(links, socket, scheme));
-  });
-}
-
-/** Over its share of connections, an address gets no further one; those it has go on. */
-function admit(crowd: Map<string, number>, perAddress: number, socket: Socket): void {
-  const peer = peerOf(plainAddress(socket.remoteAddress ?? ''));
-  const count = (crowd.get(peer) ?? 0) + 1;
-  crowd.set(peer, count);
-  socket.once('close', () => {
-    const rest = (crowd.get(peer) ?? 1) - 1;
-    if (rest <= 0) crowd.delete(peer);
-    else crowd.set(peer, rest);
-  });
-  if (count > perAddress) socket.destroy();
-}
-
-function newLink(links: WeakMap<Socket, Link>, socket: Socket, scheme: Link['scheme']): Link {
-  const client = plainAddress(socket.remoteAddress ?? '');
-  const link: Link = { socket, client, scheme, read: 0, written: 0, open: 0, waiting: 0 };
-  links.set(socket, link);
-  return link;
-}
-
-function begin(options: WebOptions, visit: Visit): void {
-  visit.link.open += 1;
-  visit.res.on('close', () => {
-    visit.link.open -= 1;
-    options.onLine(visit.line(options.now()));
-  });
-  try {
-    const wait = stalled.get(options) ?? 0;
-    const work = wait > 0 ? later(options, visit, wait) : route(options.world, options.sites, visit);
-    if (work !== undefined) work.catch((error: unknown) => failed(options, visit, error));
-  } catch (error) {
-    failed(options, visit, error);
-  }
-}
-
-async function later({ world, sites }: WebOptions, visit: Visit, ms: number): Promise<void> {
-  await delay(ms);
-  if (!visit.left) await route(world, sites, visit);
-}
-
-/** A mishap of our own: told to the operator, and to the client as 500. */
-function failed({ world }: WebOptions, visit: Visit, error: unknown): void {
-  world.onError(error);
-  if (!visit.left) visit.answer(500, statusPage(500));
-}
-
-const refusals: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** What is no request (RFC 9112): answered where the client can still take it for an answer, then hung up on. */
-function refuse(options: WebOptions, error: Error, socket: Socket, link: Link): void {
-  const code = 'code' in error ? String(error.code) : '';
-  const unasked = socket.bytesRead === link.read || code === 'ECONNRESET' || code === 'EPIPE';
-  if (unasked || link.open > 0 || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = refusals[code] ?? 400;
-  const page = statusPage(status);
-  const head = [
-    `HTTP/1.1 ${status} ${status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`,
-    'Content-Type: text/html; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(page)}`,
-    'Connection: close',
-  ];
-  const answer = `${head.join('\r\n')}\r\n\r\n${page}`;
-  socket.end(answer);
-  setTimeout(() => socket.destroy(), 1000).unref();
-  const none = { host: '', method: '', target: '', probe: '', referer: '', agent: '' };
-  const times = {
-    endedMs: options.now(),
-    durationMs: 0,
-    headMs: 0,
-    upstreamHeadMs: null,
-    upstreamDurationMs: null,
-  };
-  const bytes = { bytesIn: socket.bytesRead - link.read, bytesOut: Buffer.byteLength(answer) };
-  const { client, scheme } = link;
-  options.onLine(
-    accessLine({ ...none, ...times, ...bytes, client, scheme, status, type: 'text/html; charset=utf-8' }),
-  );
-}
-
 async function listen(server: Server, port: number, address: string): Promise<void> {
   server.listen({ port, host: address, backlog: 4096 });
   await once(server, 'listening');
 }
 
+/** Resolves when the last connection has ended. */
 async function shut(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');
   server.close();
-  server.closeAllConnections();
   await closed;
 }
 

@@ -25,6 +25,12 @@ export interface WebLimits {
   readonly headMs: number;
   /** Without a byte in either direction while a request is under way. */
   readonly idleMs: number;
+  /** Beyond `idleMs` a body must have come, and an answer be taken, at this pace: bytes per millisecond. */
+  readonly bytesPerMs: number;
+  /** For a client to take the last answer after which we hang up. */
+  readonly lingerMs: number;
+  /** For requests under way when the server closes. */
+  readonly graceMs: number;
   /** Of a kept connection between requests. */
   readonly keepMs: number;
   readonly bodyBytes: number;
@@ -37,6 +43,9 @@ export const webLimits: WebLimits = {
   perAddress: 512,
   headMs: 10_000,
   idleMs: 60_000,
+  bytesPerMs: 0.5,
+  lingerMs: 2000,
+  graceMs: 2000,
   keepMs: 65_000,
   bodyBytes: 64 * 1_048_576,
   scriptMs: 60_000,
