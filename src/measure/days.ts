@@ -57,6 +57,7 @@ export function foldDay(span: DaySpan, before: Folded, minutes: readonly PlaneMi
   return { hosts, read };
 }
 
+const noRequests = new Int32Array(0);
 const unread = -2;
 /** Silences at least this long are written as `idle`, shorter ones as nulls among the values. */
 const idleFrom = 8;
@@ -74,14 +75,15 @@ export class MinuteLine {
   /** A cut day; `day` null: the host had no request in it. A minute not read whole is known by a slow request alone. */
   addDay(dayFrom: number, read: Buffer, day: HostDay | null): void {
     const shift = (dayFrom - this.from) / minuteMs;
-    const known = day?.values;
+    const known = day?.values ?? noRequests;
     const { values } = this;
+    // Nearly every day was read whole; asking it of each minute would cost more than all the rest.
+    const whole = read.every((byte) => byte === 0xff);
     const end = Math.min(read.length * 8, values.length - shift);
     for (let i = Math.max(0, -shift); i < end; i += 1) {
-      const value = known !== undefined && i < known.length ? known[i]! : -1;
+      const value = i < known.length ? known[i]! : -1;
       const at = shift + i;
-      if (values[at]! < value && (read[i >> 3] === 0xff || isRead(read, i) || value > slowMs))
-        values[at] = value;
+      if (values[at]! < value && (whole || value > slowMs || isRead(read, i))) values[at] = value;
     }
   }
 
