@@ -17,7 +17,7 @@ export const onPostgres = process.env['HOSTPLEDGE_TEST_DATABASE'] === 'postgres'
  * HOSTPLEDGE_TEST_DATABASE=postgres, then a database of its own on HOSTPLEDGE_TEST_POSTGRES (a server that
  * `bin/test` starts; the address without a database name).
  */
-export async function withDatabase(t: TestContext): Promise<Database> {
+export async function withDatabase(t: Pick<TestContext, 'after'>): Promise<Database> {
   if (onPostgres) return onServer(t, serverTemplate);
   const loadDataDir = new Blob([new Uint8Array(await dumpedTemplate())]);
   return inMemory(t, await PGlite.create({ loadDataDir }));
@@ -28,7 +28,7 @@ export async function withEmpty(t: TestContext): Promise<Database> {
   return onPostgres ? onServer(t, async () => 'template1') : inMemory(t, await PGlite.create());
 }
 
-function inMemory(t: TestContext, client: PGlite): Database {
+function inMemory(t: Pick<TestContext, 'after'>, client: PGlite): Database {
   const database = embedded(client);
   t.after(() => database.close());
   return database;
@@ -54,7 +54,7 @@ async function dumpedTemplate(): Promise<Buffer> {
 
 type Template = (base: string, admin: pg.Client) => Promise<string>;
 
-async function onServer(t: TestContext, template: Template): Promise<Database> {
+async function onServer(t: Pick<TestContext, 'after'>, template: Template): Promise<Database> {
   const base = process.env['HOSTPLEDGE_TEST_POSTGRES'];
   assert(base !== undefined, 'HOSTPLEDGE_TEST_POSTGRES names the server to test on; bin/test starts one');
   const name = `hp_test_${process.pid}_${randomBytes(4).toString('hex')}`;

@@ -21,7 +21,7 @@ const everything = {
   to: null,
 };
 
-async function open(t: Parameters<typeof withDatabase>[0], at = now) {
+async function open(t: Parameters<typeof openFront>[0], at = now) {
   const database = await withDatabase(t);
   await database.transaction(async (tx) => {
     await makeWorld(tx);

@@ -29,6 +29,7 @@ export async function takeMoment(
 ): Promise<Moment> {
   const reopen = await gate.close();
   const rows = new RowsWriter(into);
+  const { kind } = database;
   try {
     return await database.transaction(
       async (tx) => {
@@ -39,7 +40,7 @@ export async function takeMoment(
         reopen();
         const dump = await dumpTables(tx, (table, more) => rows.take(table, more));
         await rows.close();
-        return { at, kind: database.kind, entries, dump: await withDigests(into, dump) };
+        return { at, kind, entries, dump: await withDigests(into, dump) };
       },
       { snapshot: true },
     );

@@ -17,6 +17,7 @@ import {
 import { ruleOf } from '../measure/rule.ts';
 import { readProbers, readTargets, targetVersion } from '../measure/store.ts';
 import { isRefusal, type Refusal, Refused, refuse, refuseShape } from '../refusal.ts';
+import { foreign, keepable } from '../terms/value.ts';
 import type { Gate } from './gate.ts';
 import { answer } from './server.ts';
 
@@ -34,9 +35,9 @@ const versioned = z.strictObject({ version: z.coerce.number().int().min(-1).defa
 const named = z.object({ id: z.string() });
 
 const applied = z.strictObject({
-  host: z.string(),
+  host: keepable,
   revision: z.int(),
-  quarantine: z.string().max(1000).nullable(),
+  quarantine: foreign(1000).nullable(),
 });
 
 async function planeOf(ingest: Ingest, request: FastifyRequest): Promise<string> {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { keepable } from '../terms/value.ts';
 
 /** What a plane reports of itself, and where its doors are. */
 export const healthShape = z.strictObject({
-  address: z.string(),
+  address: keepable,
   httpPort: z.int(),
   httpsPort: z.int().nullable(),
   ftpPort: z.int(),
   hosts: z.int(),
-  quarantined: z.array(z.string()),
+  quarantined: z.array(keepable),
   loopDelayMs: z.number(),
   lostLines: z.int(),
 });

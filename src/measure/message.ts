@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { loginOutcomes } from '../hosting/login.ts';
 import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
+import { foreign, keepable } from '../terms/value.ts';
 import type { ToldRounds } from './receipt.ts';
 
 /**
@@ -9,11 +10,17 @@ import type { ToldRounds } from './receipt.ts';
  */
 
 const at = z.int().min(0);
-const name = z.string().min(1).max(300);
+/** Where the database keeps 32 bits. */
+const small = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const text = (most: number) => keepable.max(most);
+const name = text(300).min(1);
 
 const certificate = z.strictObject({
-  subject: z.string().max(1000),
-  issuer: z.string().max(1000),
+  subject: foreign(1000),
+  issuer: foreign(1000),
   from: z.int(),
   to: z.int(),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
@@ -25,14 +32,14 @@ export const readingShape = z.strictObject({
   target: name,
   at,
   result: z.enum(['pass', 'fail']),
-  code: z.string().min(1).max(60),
-  detail: z.string().max(2000),
-  peer: z.string().max(200).nullable(),
-  phases: z.record(z.string().max(40), z.number()),
+  code: text(60).min(1),
+  detail: foreign(2000),
+  peer: foreign(200).nullable(),
+  phases: z.record(text(40), z.number()),
   tookMs: z.number(),
   status: z.int().nullable(),
   certificate: certificate.nullable(),
-  redirects: z.array(z.string().max(4096)).max(10),
+  redirects: z.array(foreign(4096)).max(10),
 });
 
 const observation = z.strictObject({
@@ -49,8 +56,8 @@ export const roundShape = z
   .strictObject({
     round: at,
     intervalMs: z.int().min(1000).max(3_600_000),
-    version: z.int().min(0),
-    targets: z.int().min(0),
+    version: small,
+    targets: small,
     missed: z.array(name),
     turns: z.array(observation),
   })
@@ -62,8 +69,8 @@ export const quietShape = z
     first: at,
     last: at,
     intervalMs: z.int().min(1000).max(3_600_000),
-    version: z.int().min(0),
-    targets: z.int().min(0),
+    version: small,
+    targets: small,
   })
   .refine((q) => q.first % q.intervalMs === 0, { path: ['first'], error: onGrid })
   .refine((q) => q.last >= q.first && (q.last - q.first) % q.intervalMs === 0, {
@@ -92,25 +99,25 @@ export const deathShape = z.strictObject({ ...letter, from: at, to: at });
 export const minutesShape = z.strictObject({
   ...letter,
   minutes: z
-    .array(z.strictObject({ minute: at.multipleOf(60_000), part: z.int().min(0), packed: z.base64() }))
+    .array(z.strictObject({ minute: at.multipleOf(60_000), part: small, packed: z.base64() }))
     .max(2000),
 });
 
 export const loginsShape = z.strictObject({
   ...letter,
-  file: z.string().max(100),
+  file: text(100),
   logins: z
     .array(
       z.strictObject({
         offset: at,
         at,
         host: name,
-        account: z.string().max(600),
-        client: z.string().max(100),
+        account: foreign(600),
+        client: foreign(100),
         tls: z.boolean(),
         outcome: z.enum(loginOutcomes),
-        tookMs: z.int().min(0),
-        reply: z.string().max(2100),
+        tookMs: small,
+        reply: foreign(2100),
       }),
     )
     .max(2000),

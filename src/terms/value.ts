@@ -11,6 +11,21 @@ import type { Interval } from '../timeline/interval.ts';
 
 export const text = z.string().min(1, 'must not be empty');
 
+/** Text that PostgreSQL can keep as it is: no NUL, no half of a surrogate pair. */
+export const keepable = z.string().refine(isKeepable, 'text without NUL and half characters');
+
+function isKeepable(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
+
+/** The words of others (a server's banner, a visitor's account name), made keepable: they must not hold up the rest. */
+export function foreign(most: number) {
+  return z
+    .string()
+    .max(most)
+    .transform((value) => (isKeepable(value) ? value : value.replaceAll('\0', '\ufffd').toWellFormed()));
+}
+
 /** A string that `parse` understands; otherwise refused with the rule. */
 function read<T>(parse: (text: string) => T | null, rule: string) {
   return z.string().transform((value, ctx): T => {

@@ -34,10 +34,10 @@ export const log: FuzzTarget = {
 };
 
 function make(random: Random): Log {
-  const pieces = Array.from({ length: 1 + random.size(20) }, (_, i) => piece(random, i));
+  const pieces = Array.from({ length: 1 + random.size(12) }, (_, i) => piece(random, i));
   const length = pieces.reduce((sum, one) => sum + one.length, 0);
   const cuts = Array.from({ length: random.size(30) }, () => random.below(length + 1)).sort((a, b) => a - b);
-  return { pieces, cuts, handOver: random.chance(0.3) ? random.below(cuts.length + 1) : -1 };
+  return { pieces, cuts, handOver: random.chance(0.15) ? random.below(cuts.length + 1) : -1 };
 }
 
 function piece(random: Random, i: number): Buffer {
@@ -156,7 +156,9 @@ function check({ pieces, cuts, handOver }: Log): void {
   told.push(...summer.take(edges.length + 1));
   assert.equal(lines + summer.lineCount, expected.lines);
   assert.equal(malformed + summer.malformed, expected.malformed);
-  assert.deepEqual(sums(told), expected.hosts);
+  const found = sums(told);
+  // Told apart as text first: walking through both costs more than reading the log.
+  if (JSON.stringify(found) !== JSON.stringify(expected.hosts)) assert.deepEqual(found, expected.hosts);
 }
 
 /** By minute and host, parts together. */

@@ -83,7 +83,8 @@ function read(text: string, latestMs: number): NaiveLine | null {
 }
 
 function hasControl(field: string): boolean {
-  return [...field].some((one) => one.charCodeAt(0) < 0x20);
+  for (let i = 0; i < field.length; i += 1) if (field.charCodeAt(i) < 0x20) return true;
+  return false;
 }
 
 function isNone(field: string): boolean {
@@ -128,8 +129,8 @@ function add(hosts: Record<string, NaiveHost>, line: NaiveLine, marks: Set<strin
     requests: 0,
     bytesIn: 0,
     bytesOut: 0,
-    statuses: [0, 0, 0, 0, 0, 0],
     long: 0,
+    statuses: [0, 0, 0, 0, 0, 0],
     buckets: Array.from({ length: 32 }, () => 0),
   };
   const sums = hosts[key];

@@ -1,11 +1,18 @@
 import { cases } from './cases.ts';
 import { command } from './command.ts';
+import { ingest } from './ingest.ts';
+import { kept } from './kept.ts';
 import { lines } from './lines.ts';
 import { log } from './log.ts';
+import { script } from './script.ts';
 import { session } from './session.ts';
+import { settings } from './settings.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** Every target; a new one is one file and one row here. */
 export const targets: Readonly<Record<string, FuzzTarget>> = Object.fromEntries(
-  [cases, command, lines, log, session].map((target) => [target.name, target]),
+  [cases, command, ingest, lines, log, session, kept, script, settings].map((target) => [
+    target.name,
+    target,
+  ]),
 );

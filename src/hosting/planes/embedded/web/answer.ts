@@ -29,29 +29,52 @@ const ours: ReadonlySet<string> = new Set([
 
 export class AnswerReader {
   #held: Buffer = Buffer.alloc(0);
+  #length = 0;
+  /** Before this no head ends: a script that writes byte by byte is not looked through again each time. */
+  #searched = 0;
 
   /** Null: the head is not complete. The rest of the bytes is the start of the body. Throws when it is no head. */
   take(bytes: Buffer): { head: ScriptHead; rest: Buffer } | null {
-    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
-    const end = headEnd(this.#held);
-    if (end === null) {
-      if (this.#held.length > maxHeadBytes) throw new Error('the script sent more than 64 kB without a head');
+    this.#append(bytes);
+    const held = this.#held.subarray(0, this.#length);
+    const end = headEnd(held, this.#searched);
+    if (typeof end === 'number') {
+      this.#searched = end;
+      if (held.length > maxHeadBytes) throw new Error('the script sent more than 64 kB without a head');
       return null;
     }
-    const head = parseHead(this.#held.toString('latin1', 0, end.at));
-    return { head, rest: this.#held.subarray(end.after) };
+    return { head: parseHead(held.toString('latin1', 0, end.at)), rest: held.subarray(end.after) };
+  }
+
+  #append(bytes: Buffer): void {
+    if (this.#length === 0) {
+      this.#held = bytes;
+    } else {
+      const length = this.#length + bytes.length;
+      if (length > this.#held.length) {
+        const more = Buffer.allocUnsafe(2 * length);
+        this.#held.copy(more, 0, 0, this.#length);
+        this.#held = more;
+      }
+      bytes.copy(this.#held, this.#length);
+    }
+    this.#length += bytes.length;
   }
 }
 
-/** Lines may end with LF alone; an answer that starts with an empty line has an empty head. */
-function headEnd(bytes: Buffer): { at: number; after: number } | null {
+/**
+ * Where the head ends, looked for from `from` on, or from where to look when there is more. Lines may end with
+ * LF alone; an answer that starts with an empty line has an empty head.
+ */
+function headEnd(bytes: Buffer, from: number): { at: number; after: number } | number {
   if (bytes[0] === 10) return { at: 0, after: 1 };
   if (bytes[0] === 13 && bytes[1] === 10) return { at: 0, after: 2 };
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
     if (bytes[at + 1] === 10) return { at, after: at + 2 };
     if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return { at, after: at + 3 };
+    if (at + 2 >= bytes.length) return at;
   }
-  return null;
+  return bytes.length;
 }
 
 function parseHead(text: string): ScriptHead {
