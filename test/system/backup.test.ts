@@ -5,6 +5,7 @@ import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { openDatabase } from '../../src/db/connection.ts';
 import { dumpTables } from '../../src/db/dump.ts';
 import { rowsFile } from '../../src/wire/manifest.ts';
@@ -27,7 +28,8 @@ test('a backup of a running installation is one again, on either database', {
   timeout: 180_000,
 }, async (t) => {
   const folder = await newFolder(t);
-  const first = await install(t, join(folder, 'first'));
+  const [url, other] = await postgres(t);
+  const first = await install(t, join(folder, 'first'), 'start', named(url));
   const before = await look(first);
   const kept = join(folder, 'kept');
   const taken = await hostpledge(['backup', kept, '--data', first.data]);
@@ -35,28 +37,33 @@ test('a backup of a running installation is one again, on either database', {
   assert.match(taken.out, /files and folders, .* rows/);
   await refusesToWrite(first.data, kept);
   await first.end();
-  const url = await postgres(t);
-  const second = await killedAndRestored(t, kept, join(folder, 'second'), url);
+  const second = await killedAndRestored(t, kept, join(folder, 'second'));
   assert.deepEqual(await look(second), before);
   await goesOn(second, before.number);
   const again = join(folder, 'again');
   assert.equal((await hostpledge(['backup', again, '--data', second.data])).code, 0);
   await second.end();
   await refusesDamage(again, join(folder, 'third'));
-  const restored = await hostpledge(['restore', again, '--data', join(folder, 'third')]);
+  const third = ['restore', again, '--data', join(folder, 'third'), ...named(other)];
+  const restored = await hostpledge(third);
   assert.equal(restored.code, 0, restored.err);
   assert.match(restored.out, /evidence chain is sound/);
-  await sameRows(again, join(folder, 'third'));
+  await sameRows(again, join(folder, 'third'), other);
 });
 
-/** The name of the database to restore to; without a PostgreSQL here, none: the embedded one again. */
-async function postgres(t: TestContext): Promise<string | null> {
+/** Two empty databases; without a PostgreSQL here, none: the embedded one then takes their place. */
+async function postgres(t: TestContext): Promise<readonly [string | null, string | null]> {
   const bin = findPostgres();
-  if (bin === null) return null;
+  if (bin === null) return [null, null];
   const server = await startPostgres(bin);
   t.after(() => server.stop());
-  return `${server.url}/postgres`;
+  const admin = new pg.Client(`${server.url}/postgres`);
+  await admin.connect();
+  await admin.query('create database other').finally(() => admin.end());
+  return [`${server.url}/postgres`, `${server.url}/other`];
 }
+
+const named = (url: string | null): readonly string[] => (url === null ? [] : ['--database', url]);
 
 async function look(one: Installation): Promise<Seen> {
   const site = await (await fetch(one.ready.site)).text();
@@ -84,35 +91,26 @@ async function refusesToWrite(data: string, kept: string): Promise<void> {
 }
 
 /** Killed in the middle, a start refuses what is there; the same restore again makes it whole. */
-async function killedAndRestored(
-  t: TestContext,
-  kept: string,
-  data: string,
-  url: string | null,
-): Promise<Installation> {
-  const named = url === null ? [] : ['--database', url];
-  const args = [launcher, 'restore', kept, '--data', data, ...named];
+async function killedAndRestored(t: TestContext, kept: string, data: string): Promise<Installation> {
+  const args = [launcher, 'restore', kept, '--data', data];
   const child = spawn('sh', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (text.includes('the database')) child.kill('SIGKILL');
   });
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
   assert.equal(signal, 'SIGKILL');
-  const started = await hostpledge(['serve', '--data', data, '--port', '0', ...named]);
+  const started = await hostpledge(['serve', '--data', data, '--port', '0']);
   assert.equal(started.code, 2);
   assert.match(started.err, /restore-unfinished/);
-  const restored = await until(20_000, 'the restore', async () => {
-    const answer = await hostpledge(args.slice(1));
-    // The killed one's connection to the database may live on for a moment.
-    return answer.code === 0 ? answer : null;
-  });
+  const restored = await hostpledge(args.slice(1));
+  assert.equal(restored.code, 0, restored.err);
   assert.match(restored.out, /evidence chain is sound/);
-  return install(t, data, 'serve', named);
+  return install(t, data, 'serve');
 }
 
-/** From PostgreSQL into the embedded database: every row of the backup is a row there. */
-async function sameRows(kept: string, data: string): Promise<void> {
-  const database = await openDatabase(null, data);
+/** Every row of the backup is a row there, and nothing else is. */
+async function sameRows(kept: string, data: string, url: string | null): Promise<void> {
+  const database = await openDatabase(url, data);
   try {
     const rows = new Map<string, string>();
     const take = async (table: string, more: readonly string[]): Promise<void> => {
