@@ -20,12 +20,17 @@ export function packText(text: string): Buffer {
   const bytes = Buffer.from(text);
   if (bytes.length !== text.length) return zstdCompressSync(bytes, level);
   let length = 0;
+  let follows = false;
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i]!;
-    const joins = byte >= 0x30 && byte <= 0x39 && bytes[i + 1] === comma;
-    bytes[length] = joins ? byte + shift : byte;
+    if (follows && byte === comma) {
+      bytes[length - 1] = bytes[length - 1]! + shift;
+      follows = false;
+      continue;
+    }
+    bytes[length] = byte;
     length += 1;
-    if (joins) i += 1;
+    follows = byte >= 0x30 && byte <= 0x39;
   }
   return Buffer.concat([Buffer.of(folded), zstdCompressSync(bytes.subarray(0, length), level)]);
 }

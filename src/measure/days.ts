@@ -80,6 +80,11 @@ export class MinuteLine {
     // Nearly every day was read whole; asking it of each minute would cost more than all the rest.
     const whole = read.every((byte) => byte === 0xff);
     const end = Math.min(read.length * 8, values.length - shift);
+    if (whole && known.length >= end) {
+      for (let at = Math.max(0, shift); at < shift + end; at += 1)
+        if (values[at]! < known[at - shift]!) values[at] = known[at - shift]!;
+      return;
+    }
     for (let i = Math.max(0, -shift); i < end; i += 1) {
       const value = i < known.length ? known[i]! : -1;
       const at = shift + i;
@@ -104,7 +109,15 @@ export class MinuteLine {
 
   /** As windows of a case file. Minutes that were not read stand in none. */
   windows(): WindowStretch[] {
-    const out: WindowStretch[] = [];
+    return this.stretches().map((one) => ({
+      ...one,
+      values: one.values === null ? null : Array.from(one.values, (ms) => (ms < 0 ? null : ms)),
+    }));
+  }
+
+  /** The same with the values as they stand here: below zero is no request. */
+  stretches(): Stretch[] {
+    const out: Stretch[] = [];
     const { values } = this;
     for (let i = 0; i < values.length; ) {
       if (values[i] === unread) {
@@ -130,13 +143,12 @@ export class MinuteLine {
     return i - at;
   }
 
-  #stretch(at: number, count: number, idle: boolean): WindowStretch {
-    const values = idle ? null : new Array<number | null>(count);
-    // A plain loop: thousands of months are read in one go, and the ways of typed arrays take ten times as long.
-    for (let i = 0; values !== null && i < count; i += 1) {
-      const value = this.values[at + i]!;
-      values[i] = value < 0 ? null : value;
-    }
+  #stretch(at: number, count: number, idle: boolean): Stretch {
+    const values = idle ? null : this.values.subarray(at, at + count);
     return { from: this.from + at * minuteMs, everyMs: minuteMs, count, values };
   }
+}
+
+interface Stretch extends WindowStretch {
+  readonly values: Int32Array | null;
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../db/connection.ts';
 import { planeHosts } from '../hosting/store.ts';
 import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import type { WindowStretch } from '../terms/ceiling.ts';
 import { type DaySpan, daySpanOf, type Folded, foldDay, MinuteLine, type MinuteRow } from './days.ts';
 import {
   deathShape,
@@ -302,11 +303,16 @@ export async function refreshOutages(
 
 /** A host's minutes within `[from, to)` as windows of the check `response`: cut days, then the minutes not yet cut. */
 export async function readWindows(tx: Tx, host: Observed, from: number, to: number) {
-  return (await readWindowsOf(tx, [host], from, to))(host.id);
+  return (await readLines(tx, [host], from, to)).get(host.id)!.windows().map(ofResponse);
 }
 
 /** The same of many hosts in the same few queries; gives each host's, since all at once are large. */
 export async function readWindowsOf(tx: Tx, hosts: readonly Observed[], from: number, to: number) {
+  const lines = await readLines(tx, hosts, from, to);
+  return (id: string) => lines.get(id)!.stretches().map(ofResponse);
+}
+
+async function readLines(tx: Tx, hosts: readonly Observed[], from: number, to: number) {
   const dayMs = 26 * 3_600_000;
   const ids = hosts.map((host) => host.id);
   const days = Map.groupBy(await store.readDays(tx, ids, from - dayMs, to), (row) => row.host);
@@ -329,11 +335,11 @@ export async function readWindowsOf(tx: Tx, hosts: readonly Observed[], from: nu
         for (const id of wanted) lines.get(id)!.addMinute(minute, id);
       }
   }
-  return (id: string) =>
-    lines
-      .get(id)!
-      .windows()
-      .map((one) => ({ check: 'response', ...one }));
+  return lines;
+}
+
+function ofResponse<Stretch extends WindowStretch>(stretch: Stretch) {
+  return { check: 'response', ...stretch };
 }
 
 /** A plane's minutes that are not cut yet, some at a time: of thousands of hosts a day is more than fits in memory. */

@@ -115,9 +115,11 @@ const series = z.array(oneSeries).superRefine((list, ctx) => {
   });
 });
 
+/** Values as text has them, or as they were gathered (terms/ceiling.ts). */
+const listed: z.ZodType<readonly (number | null)[] | Int32Array> = z.array(z.int().min(0).nullable());
 const values = glanced(
-  (value): (number | null)[] | null => (Array.isArray(value) && areWhole(value) ? value : null),
-  z.array(z.int().min(0).nullable()),
+  (value) => (value instanceof Int32Array || (Array.isArray(value) && areWhole(value)) ? value : null),
+  listed,
 );
 
 const windows = z.strictObject({

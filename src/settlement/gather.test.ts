@@ -70,6 +70,21 @@ test('the file as it is gathered is read as its canonical text is', () => {
   assert.deepEqual(JSON.parse(canonical(told)), told);
 });
 
+test('values as they are gathered stand in the file as the list they are read as', () => {
+  const row = [0, 9, 10, -1, 1500, -1, 2 ** 31 - 1];
+  const list = row.map((ms) => (ms < 0 ? null : ms));
+  const windowed = (values: Int32Array | (number | null)[]) =>
+    caseFile({
+      ...gathered,
+      windows: [{ check: 'response', from, everyMs: 60_000, count: row.length, values }],
+    });
+  const [numbers, plain] = [windowed(Int32Array.from(row)), windowed(list)];
+  assert.equal(canonical(numbers), canonical(plain));
+  const [one, other] = [readCase(numbers), readCase(plain)];
+  assert(!isRefusal(one) && !isRefusal(other));
+  assert.deepEqual(evaluate(one), evaluate(other));
+});
+
 test('a closing proves itself by its facts, a cause by its own record', () => {
   const read = readCase(JSON.parse(JSON.stringify(caseFile(gathered))));
   if (isRefusal(read)) assert.fail(read.rule);

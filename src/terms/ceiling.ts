@@ -3,12 +3,15 @@ import { never, type Timeline, timelineOf } from '../timeline/timeline.ts';
 import { type Classified, covered, type Finding } from './availability.ts';
 import type { Ceiling, Guarantee } from './terms.ts';
 
-/** `count` windows of `everyMs` from `from` on, each with its statistic in ms or null without requests; `values` null: all idle. */
+/**
+ * `count` windows of `everyMs` from `from` on, each with its statistic in ms or null without requests; `values`
+ * null: all idle. As they are gathered, a row of numbers in which below zero stands for null: months are long.
+ */
 export interface WindowStretch {
   readonly from: number;
   readonly everyMs: number;
   readonly count: number;
-  readonly values: readonly (number | null)[] | null;
+  readonly values: readonly (number | null)[] | Int32Array | null;
 }
 
 /** Above the limit is bad; at or below, and no request, is good; outside all windows nothing is known. */
