@@ -22,18 +22,33 @@ function isFlat(list: readonly unknown[]): boolean {
 
 /** Gathered values (terms/ceiling.ts) as the list they stand for: below zero is null. Digit by digit, for a month has 44,640. */
 function row(values: Int32Array): string {
-  const out = Buffer.allocUnsafe(values.length * mostDigits + 2);
+  const most = values.length * mostDigits + 2;
+  if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
+  const out = scratch;
   let at = 0;
   out[at++] = 0x5b;
-  for (let i = 0; i < values.length; i += 1) {
-    if (i > 0) out[at++] = 0x2c;
-    const value = values[i]!;
-    if (value >= 0 && value < 10) out[at++] = 0x30 + value;
-    else at += out.write(value < 0 ? 'null' : String(value), at, 'latin1');
+  for (const value of values) {
+    if (value < 0) at += out.write('null', at, 'latin1');
+    else if (value < 1000) at = write(out, at, value);
+    else at += out.write(String(value), at, 'latin1');
+    out[at++] = 0x2c;
   }
-  out[at++] = 0x5d;
+  // The bracket stands in the place of the last comma.
+  out[values.length === 0 ? at++ : at - 1] = 0x5d;
   return out.toString('latin1', 0, at);
 }
+
+/** Writes up to three digits and gives where they end. */
+function write(out: Buffer, at: number, value: number): number {
+  let end = at;
+  if (value >= 100) out[end++] = 0x30 + Math.floor(value / 100);
+  if (value >= 10) out[end++] = 0x30 + (Math.floor(value / 10) % 10);
+  out[end++] = 0x30 + (value % 10);
+  return end;
+}
+
+/** Kept from row to row: half a megabyte that is new each time costs more than writing into it. */
+let scratch = Buffer.alloc(0);
 
 /** Of a value and the comma before it: 2^31 − 1 has ten digits. */
 const mostDigits = 11;

@@ -71,7 +71,7 @@ test('the file as it is gathered is read as its canonical text is', () => {
 });
 
 test('values as they are gathered stand in the file as the list they are read as', () => {
-  const row = [0, 9, 10, -1, 1500, -1, 2 ** 31 - 1];
+  const row = [0, 9, 10, -1, 99, 100, 109, 190, 999, 1000, 1500, -1, 2 ** 31 - 1];
   const list = row.map((ms) => (ms < 0 ? null : ms));
   const windowed = (values: Int32Array | (number | null)[]) =>
     caseFile({
@@ -80,6 +80,7 @@ test('values as they are gathered stand in the file as the list they are read as
     });
   const [numbers, plain] = [windowed(Int32Array.from(row)), windowed(list)];
   assert.equal(canonical(numbers), canonical(plain));
+  assert.equal(canonical(new Int32Array()), '[]');
   const [one, other] = [readCase(numbers), readCase(plain)];
   assert(!isRefusal(one) && !isRefusal(other));
   assert.deepEqual(evaluate(one), evaluate(other));
