@@ -12,7 +12,7 @@ const defaults = {
   ftpPort: 2121,
   database: null,
   interval: 60,
-    origin: null,
+  origin: null,
   readyFile: null,
 };
 
