@@ -130,6 +130,7 @@ export const paymentOf = (sale: SaleRecord, receipt: string, at = sale.from) => 
   method: 'bank',
   at,
   actor: 'finance',
+  reason: null,
 });
 
 /** Sells and pays a term of days from the world's beginning, offers the guarantees and signs; gives the number. */
@@ -142,7 +143,7 @@ export async function makeAgreement(
 ): Promise<string> {
   const sale = saleOf(host, `SA-${host}`, begin, begin + days * dayMs);
   must(await recordSale(tx, begin, sale));
-  must(await recordPayment(tx, paymentOf(sale, `R-${host}`)));
+  must(await recordPayment(tx, begin, paymentOf(sale, `R-${host}`)));
   const sources = new Set(guarantees);
   const agreement = must(
     await offer(tx, begin, { host, guarantees, sources, working: workingIn(zone), zone }),

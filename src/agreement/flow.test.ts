@@ -12,16 +12,20 @@ import {
   must,
   paymentOf,
   saleOf,
+  standardPlan,
   workingIn,
 } from '../../test/world.ts';
 import { sqlState, type Tx } from '../db/connection.ts';
-import { tellFact } from '../hosting/flow.ts';
+import { waiting } from '../db/outbox.ts';
+import { addAccount, draftPlan, publishPlan, tellFact } from '../hosting/flow.ts';
+import { readHost } from '../hosting/store.ts';
 import { isRefusal } from '../refusal.ts';
-import { gatherFacts, offer, recordAct, recordPayment, recordSale } from './flow.ts';
+import { gatherFacts, offer, recordAct, recordPayment, recordSale, replaceSale } from './flow.ts';
 import { force } from './force.ts';
 import * as store from './store.ts';
 
 const year = [begin, begin + 365 * dayMs] as const;
+const now = begin + 1000 * dayMs;
 
 const offerOf = (host: string, guarantees: readonly string[] = ['web', 'ftp']) => ({
   host,
@@ -44,7 +48,7 @@ test('a sale told twice is one, under the same number it says nothing else', asy
   const sale = saleOf(id, 'SA-1', ...year);
   must(await recordSale(db, begin, sale));
   must(await recordSale(db, begin + 1, sale));
-  assert.deepEqual(await store.readChain(db, id), [sale]);
+  assert.deepEqual(await store.readChain(db, id), [{ ...sale, cut: null }]);
   assert.equal(codeOf(await recordSale(db, begin, { ...sale, price: 1 })), 'sale-known');
   assert.equal(codeOf(await recordSale(db, begin, saleOf('h9', 'SA-2', ...year))), 'host-unknown');
   assert.equal(codeOf(await recordSale(db, begin, saleOf(id, 'SA-2', year[1], year[1]))), 'sale-empty');
@@ -64,20 +68,97 @@ test('a renewal begins when the term before it ends, or later, in its currency',
   assert.equal((await store.readChain(db, host)).length, 2);
 });
 
-test('a sale is paid once, in its one sum and currency', async (t) => {
+test('a sale is paid up to its price, in its currency, and not in the future', async (t) => {
   const { db } = await withDatabase(t);
   await makeWorld(db);
   const host = await makeSold(db, 'one.example');
   const payment = paymentOf(saleOf(host, `SA-${host}`, ...year), 'R-1');
-  assert.equal(codeOf(await recordPayment(db, { ...payment, amount: 36_499 })), 'payment-amount');
-  assert.equal(codeOf(await recordPayment(db, { ...payment, currency: 'EUR' })), 'payment-currency');
-  assert.equal(codeOf(await recordPayment(db, { ...payment, sale: 'SA-9' })), 'sale-unknown');
+  const pay = async (change: object) => codeOf(await recordPayment(db, now, { ...payment, ...change }));
+  assert.equal(await pay({ amount: 36_501 }), 'payment-amount');
+  assert.equal(await pay({ currency: 'EUR' }), 'payment-currency');
+  assert.equal(await pay({ sale: 'SA-9' }), 'sale-unknown');
+  assert.equal(await pay({ at: now + 1 }), 'payment-future');
   assert.deepEqual(await store.readPayments(db, [payment.sale]), []);
-  must(await recordPayment(db, payment));
-  must(await recordPayment(db, payment));
-  assert.equal(codeOf(await recordPayment(db, { ...payment, at: begin + 1 })), 'receipt-known');
-  assert.equal(codeOf(await recordPayment(db, { ...payment, receipt: 'R-2' })), 'already-paid');
+  assert.equal(await pay({}), null);
+  assert.equal(await pay({}), null);
+  assert.equal(await pay({ at: begin + 1 }), 'receipt-known');
+  assert.equal(await pay({ receipt: 'R-2' }), 'already-paid');
   assert.deepEqual(await store.readPayments(db, [payment.sale]), [payment]);
+  assert.equal((await waiting(db)).open, 1, 'the ledger is told once');
+});
+
+test('what is paid back is what was paid and not used, and a row ends at that instant', async (t) => {
+  const { db } = await withDatabase(t);
+  await makeWorld(db);
+  const host = await makeSold(db, 'one.example');
+  const paid = paymentOf(saleOf(host, `SA-${host}`, ...year), 'R-1');
+  const refund = {
+    ...paid,
+    receipt: 'R-2',
+    amount: -10_000,
+    at: begin + 100 * dayMs,
+    reason: 'one site less',
+  };
+  assert.equal(codeOf(await recordPayment(db, now, refund)), 'refund-early');
+  must(await recordPayment(db, now, paid));
+  assert.equal(codeOf(await recordPayment(db, now, { ...refund, reason: null })), 'reason-missing');
+  // 265 of 365 days are left: 26,500 of 36,500.
+  assert.equal(codeOf(await recordPayment(db, now, { ...refund, amount: -26_501 })), 'refund-larger');
+  must(await recordPayment(db, now, refund));
+  must(await recordPayment(db, now, refund));
+  const number = must(await offer(db, begin, offerOf(host)));
+  const agreement = (await store.readAgreement(db, number))!;
+  const rowsAt = async (until: number) =>
+    (await gatherFacts(db, agreement, until)).facts.sales.map((row) => [row.from, row.to, row.paid]);
+  assert.deepEqual(await rowsAt(refund.at), [[...year, 36_500n]], 'what comes later is not known yet');
+  assert.deepEqual(await rowsAt(now), [
+    [begin, refund.at, 10_000n],
+    [refund.at, year[1], 16_500n],
+  ]);
+});
+
+test('another plan in mid-term: the old sale ends, what is left of it is credited, the host follows', async (t) => {
+  const { db } = await withDatabase(t);
+  await makeWorld(db);
+  const larger = must(await draftPlan(db, begin, { ...standardPlan, price: 73_000 }));
+  const lab = must(await draftPlan(db, begin, { ...standardPlan, plan: 'lab', stage: 'invited-test' }));
+  const poor = { ...standardPlan.functions, domains: 1, ftp: null };
+  const small = must(await draftPlan(db, begin, { ...standardPlan, plan: 'small', functions: poor }));
+  const host = await makeSold(db, 'one.example');
+  const old = saleOf(host, `SA-${host}`, ...year);
+  must(await recordPayment(db, now, paymentOf(old, 'R-1')));
+  const at = begin + 73 * dayMs;
+  const next = { ...saleOf(host, 'SA-2', at, year[1], 58_400), version: larger.version };
+  const change = async (to: object) => codeOf(await replaceSale(db, now, { ...next, ...to }, 'sales'));
+  assert.equal(await change({}), 'plan-unpublished');
+  for (const { plan, version } of [larger, lab, small]) must(await publishPlan(db, begin, plan, version));
+  assert.equal(await change({ plan: 'lab', version: 1 }), 'plan-in-test');
+  assert.equal(await change({ price: 29_199 }), 'credit-larger');
+  assert.equal(await change({ from: begin }), 'sale-unreplaced');
+  assert.equal(await change({ from: now + 1, to: now + 2 }), 'sale-unreplaced');
+  must(await addAccount(db, begin, host, { name: 'shop', password: 'a long password' }));
+  assert.equal(await change({ plan: 'small', version: 1 }), 'accounts-full');
+  assert.deepEqual((await store.readChain(db, host)).length, 1, 'refused: nothing is half done');
+  assert.equal(await change({}), null);
+  assert.equal(await change({}), null);
+  assert.equal((await readHost(db, host))?.version, larger.version);
+  const rest = { ...paymentOf(next, 'R-2', at), amount: 58_400 - 29_200 };
+  must(await recordPayment(db, now, rest));
+  assert.equal(codeOf(await recordPayment(db, now, paymentOf(old, 'R-3'))), 'sale-cut');
+  const agreement = (await store.readAgreement(db, must(await offer(db, begin, offerOf(host)))))!;
+  const { facts } = await gatherFacts(db, agreement, now);
+  assert.deepEqual(
+    facts.sales.map(({ number, from, to, paid }) => [number, from, to, paid]),
+    [
+      [old.number, begin, at, 7_300n],
+      ['SA-2', at, year[1], 58_400n],
+    ],
+  );
+  const before = await gatherFacts(db, agreement, at);
+  assert.deepEqual(
+    before.facts.sales.map(({ number, to, paid }) => [number, to, paid]),
+    [[old.number, year[1], 36_500n]],
+  );
 });
 
 test('an offer needs a sale, live sources, a zone and a promise; a host has one agreement', async (t) => {
@@ -159,7 +240,7 @@ test('the facts of an agreement are those that were recorded, and its time in fo
   const first = saleOf(host, `SA-${host}`, ...year);
   const second = saleOf(host, 'SA-renewal', year[1] + dayMs, year[1] + 2 * dayMs, 0);
   must(await recordSale(db, begin, second));
-  must(await recordPayment(db, paymentOf(first, 'R-1', begin + 2 * dayMs)));
+  must(await recordPayment(db, now, paymentOf(first, 'R-1', begin + 2 * dayMs)));
   const number = must(await offer(db, begin, offerOf(host)));
   for (const party of ['provider', 'customer'] as const)
     for (const act of ['signed', 'sealed'] as const)
@@ -181,7 +262,7 @@ test('the facts of an agreement are those that were recorded, and its time in fo
     [[[at, at + hourMs], 'rule 7']],
   );
   assert.deepEqual(force(facts, 'UTC', null), [begin + 2 * dayMs, year[1]]);
-  must(await recordPayment(db, paymentOf(second, 'R-2')));
+  must(await recordPayment(db, now, paymentOf(second, 'R-2', begin + 3 * dayMs)));
   const renewed = await gatherFacts(db, agreement, at + hourMs);
   assert.deepEqual(force(renewed.facts, 'UTC', null), [begin + 2 * dayMs, year[1], second.from, second.to]);
   await store.setEnded(db, number, begin + 9 * dayMs);
@@ -236,7 +317,7 @@ together(
     const renew = (number: string) =>
       transaction((tx) => recordSale(tx, begin, saleOf(host, number, year[1], year[1] + dayMs)));
     const pay = (receipt: string) =>
-      transaction((tx) => recordPayment(tx, paymentOf(saleOf(host, `SA-${host}`, ...year), receipt)));
+      transaction((tx) => recordPayment(tx, now, paymentOf(saleOf(host, `SA-${host}`, ...year), receipt)));
     const propose = () => transaction((tx) => offer(tx, begin, offerOf(host)));
     const codes = async (work: Promise<unknown>[]) => (await Promise.all(work)).map(codeOf).sort();
     assert.deepEqual(await codes([renew('SA-2'), renew('SA-3')]), [null, 'sale-overlaps']);

@@ -1,12 +1,33 @@
 import { isZone, monthOf } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
+import { post } from '../db/outbox.ts';
+import { changePlan } from '../hosting/flow.ts';
 import { type Closing, closings, openedAt } from '../hosting/host.ts';
-import { type HostRow, readFacts, readHost, readHosts, readPlans } from '../hosting/store.ts';
+import { type StageEntry, stageAt, stageOrder } from '../hosting/plan.ts';
+import {
+  type HostRow,
+  type PlanVersion,
+  readFacts,
+  readHost,
+  readHosts,
+  readPlans,
+} from '../hosting/store.ts';
 import { readCustomer } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { offerTerms, type WorkingText } from '../terms/editions/hosting.ts';
 import type { Acts, Facts } from './force.ts';
-import { admitPayment, admitSale, type Payment, type SaleRecord, saleRows, saleShape } from './sale.ts';
+import {
+  admitCredit,
+  admitPayment,
+  admitSale,
+  creditOf,
+  type Payment,
+  type SaleRecord,
+  type Sold,
+  saleRows,
+  saleShape,
+} from './sale.ts';
+import { planOf, stagesOf } from './stage.ts';
 import * as store from './store.ts';
 
 /** Records a sale or a renewal. The same sale (by number) told twice is one sale. */
@@ -17,17 +38,35 @@ export async function recordSale(tx: Tx, now: number, input: SaleRecord): Promis
   await store.lockChain(tx, sale.host);
   const known = await store.readSale(tx, sale.number);
   if (known !== null) {
-    return isSame(known, sale) ? null : refuse('sale-known', 'number', `${sale.number} says something else`);
+    const { cut: _, ...told } = known;
+    return isSame(told, sale) ? null : refuse('sale-known', 'number', `${sale.number} says something else`);
   }
   if ((await readHost(tx, sale.host)) === null)
     return refuse('host-unknown', 'host', `there is no host ${sale.host}`);
-  const unfit = admitSale(await store.readChain(tx, sale.host), sale);
+  const chain = await store.readChain(tx, sale.host);
+  const unfit = admitSale(chain, sale) ?? admitPlan(chain, sale, await readPlans(tx, null));
   if (unfit === null) await store.insertSale(tx, sale, now);
   return unfit;
 }
 
-/** Records a payment. The same receipt told twice is one payment. */
-export async function recordPayment(tx: Tx, payment: Payment): Promise<Refusal | null> {
+/** A sale's plan version is a published one, and no stage is put back (SEMANTICS §2). */
+function admitPlan(chain: readonly Sold[], sale: SaleRecord, plans: readonly PlanVersion[]): Refusal | null {
+  const plan = planOf(plans, sale);
+  if (plan === undefined || plan.publishedAt === null)
+    return refuse('plan-unpublished', 'plan', 'a published plan version');
+  const stage = (stages: readonly StageEntry[] = []): number =>
+    stageOrder.indexOf(stageAt(stages, sale.from)?.stage ?? 'invited-test');
+  const last = chain.at(-1);
+  const stood = last === undefined ? 0 : stage(planOf(plans, last)?.stages);
+  if (stage(plan.stages) >= stood) return null;
+  return refuse('plan-in-test', 'version', `a plan that is ${stageOrder[stood]}: no stage is put back`);
+}
+
+/**
+ * Records a payment, or below zero a refund. The same receipt told twice is one payment. What happened is told
+ * to the ledger.
+ */
+export async function recordPayment(tx: Tx, now: number, payment: Payment): Promise<Refusal | null> {
   const sale = await store.readSale(tx, payment.sale);
   if (sale !== null) await store.lockChain(tx, sale.host);
   const known = await store.readPayment(tx, payment.receipt);
@@ -37,9 +76,52 @@ export async function recordPayment(tx: Tx, payment: Payment): Promise<Refusal |
       : refuse('receipt-known', 'receipt', `${payment.receipt} says something else`);
   }
   if (sale === null) return refuse('sale-unknown', 'sale', `there is no sales agreement ${payment.sale}`);
+  if (payment.at > now) return refuse('payment-future', 'at', 'an instant that has been');
   const unfit = admitPayment(sale, await store.readPayments(tx, [sale.number]), payment);
-  if (unfit === null) await store.insertPayment(tx, payment);
+  if (unfit === null) await takePayment(tx, now, sale, payment);
   return unfit;
+}
+
+async function takePayment(tx: Tx, now: number, sale: Sold, payment: Payment): Promise<void> {
+  await store.insertPayment(tx, payment);
+  const host = await readHost(tx, sale.host);
+  const { receipt, amount, currency, method, at } = payment;
+  const told = { receipt, sale: sale.number, amount, currency, method, at, customer: host!.customer };
+  if (amount !== 0) await post(tx, 'payment', receipt, told, now);
+}
+
+/**
+ * Another plan from `sale.from` on: the sale before it ends there, and what was paid for the time left is
+ * credited to the new one. The same change told twice is one.
+ */
+export async function replaceSale(
+  tx: Tx,
+  now: number,
+  input: SaleRecord,
+  actor: string,
+): Promise<Refusal | null> {
+  const parsed = saleShape.safeParse(input);
+  if (!parsed.success) return refuseShape('sale-invalid', parsed.error);
+  const sale = parsed.data;
+  await store.lockChain(tx, sale.host);
+  if ((await store.readSale(tx, sale.number)) !== null) return recordSale(tx, now, sale);
+  const chain = await store.readChain(tx, sale.host);
+  const last = chain.at(-1);
+  if (last === undefined || sale.from > now || sale.from <= last.from || sale.from >= last.to)
+    return refuse('sale-unreplaced', 'from', 'an instant that has been, within the term that is replaced');
+  const moves = await store.readPayments(tx, [last.number]);
+  const cut = { ...last, cut: sale.from };
+  const rest = [...chain.slice(0, -1), cut];
+  const unfit =
+    admitSale(rest, sale) ??
+    admitPlan(rest, sale, await readPlans(tx, null)) ??
+    admitCredit(last, moves, sale) ??
+    (await changePlan(tx, sale.host, sale));
+  if (unfit !== null) return unfit;
+  await store.cutSale(tx, last.number, sale.from);
+  await store.insertSale(tx, sale, now);
+  if (moves.length > 0) await store.insertPayment(tx, creditOf(last, moves, sale, actor));
+  return null;
 }
 
 function isSame(a: object, b: object): boolean {
@@ -139,7 +221,6 @@ export async function gatherAll(
   const factsOf = ({ number, host: id, ended }: store.AgreementRow): AgreementFacts => {
     const host = hosts.get(id);
     if (host === undefined) throw new Error(`agreement ${number} is about ${id}, which is not there`);
-    const plan = plans.find((one) => one.plan === host.plan && one.version === host.version);
     const chain = chains.get(id) ?? [];
     const paid = chain.flatMap((sale) => payments.get(sale.number) ?? []);
     const mine = acts.get(number) ?? [];
@@ -148,8 +229,8 @@ export async function gatherAll(
       signatures: { provider: actsOf(mine, 'provider'), customer: actsOf(mine, 'customer') },
       opened: openedAt(life),
       ended,
-      stages: (plan?.stages ?? []).map(({ from, stage }) => ({ from, stage })),
-      sales: saleRows(chain, paid),
+      stages: stagesOf(chain, plans, host),
+      sales: saleRows(chain, paid, until),
     };
     return { facts, host, closings: closings(life, until) };
   };

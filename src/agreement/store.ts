@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
-import type { Payment, SaleRecord } from './sale.ts';
+import type { Payment, SaleRecord, Sold } from './sale.ts';
 import { acts, agreements, payments, sales, sequences } from './tables.ts';
 
 /** The next number of a gapless sequence; the row stays locked until the transaction ends. */
@@ -20,17 +20,17 @@ export async function lockChain(tx: Tx, host: string): Promise<void> {
 }
 
 /** A host's chain of sales agreements in time order. */
-export async function readChain(tx: Tx, host: string): Promise<readonly SaleRecord[]> {
+export async function readChain(tx: Tx, host: string): Promise<readonly Sold[]> {
   return readChains(tx, [host]);
 }
 
 /** The chains of some hosts, each in time order. */
-export async function readChains(tx: Tx, hosts: readonly string[]): Promise<readonly SaleRecord[]> {
+export async function readChains(tx: Tx, hosts: readonly string[]): Promise<readonly Sold[]> {
   const rows = await tx.select().from(sales).where(inArray(sales.host, hosts)).orderBy(asc(sales.from));
   return rows.map(({ createdAt: _, ...sale }) => sale);
 }
 
-export async function readSale(tx: Tx, number: string): Promise<SaleRecord | null> {
+export async function readSale(tx: Tx, number: string): Promise<Sold | null> {
   const rows = await tx.select().from(sales).where(eq(sales.number, number));
   if (rows[0] === undefined) return null;
   const { createdAt: _, ...sale } = rows[0];
@@ -39,6 +39,11 @@ export async function readSale(tx: Tx, number: string): Promise<SaleRecord | nul
 
 export async function insertSale(tx: Tx, sale: SaleRecord, createdAt: number): Promise<void> {
   await tx.insert(sales).values({ ...sale, createdAt });
+}
+
+/** A change of plan ends a sale before its term, once. */
+export async function cutSale(tx: Tx, number: string, cut: number): Promise<void> {
+  await tx.update(sales).set({ cut }).where(eq(sales.number, number));
 }
 
 export async function readPayments(tx: Tx, numbers: readonly string[]): Promise<readonly Payment[]> {

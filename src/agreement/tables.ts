@@ -24,12 +24,14 @@ export const sales = pgTable(
     to: instant().notNull(),
     price: minor().notNull(),
     currency: text().notNull(),
+    /** When a change of plan ended it before its term. */
+    cut: instant(),
     createdAt: instant().notNull(),
   },
   (table) => [index('sales_by_host').on(table.host)],
 );
 
-/** Payments for sales agreements; append-only. */
+/** What was paid for sales agreements and, below zero, paid back; append-only. */
 export const payments = pgTable(
   'payments',
   {
@@ -41,6 +43,8 @@ export const payments = pgTable(
     method: text().notNull(),
     at: instant().notNull(),
     actor: text().notNull(),
+    /** Why it was paid back. */
+    reason: text(),
   },
   (table) => [index('payments_by_sale').on(table.sale)],
 );

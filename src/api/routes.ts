@@ -8,6 +8,7 @@ import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
 import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
+import { saleRoutes } from './resources/sales.ts';
 import type { Route } from './route.ts';
 
 /** Every route of the API. To add a resource: a file in `resources/` and a row here (docs/how-to/add-a-route.md). */
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...customerRoutes,
   ...hostRoutes,
   ...agreementRoutes,
+  ...saleRoutes,
   ...measureRoutes,
   ...monthRoutes,
   ...causeRoutes,

@@ -184,6 +184,31 @@ function refuseReleased(record: HostRecord, now: number): Refusal | null {
   return refuse('state-forbids', 'host', `${record.id} was released`);
 }
 
+/** Puts a host on another published plan version, one that has room for what it has. */
+export async function changePlan(
+  tx: Tx,
+  host: string,
+  to: { readonly plan: string; readonly version: number },
+): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  const record = await oneRecord(tx, host);
+  if (record === null) return unknownHost(host);
+  const plan = (await store.readPlans(tx, to.plan)).find((one) => one.version === to.version);
+  if (plan === undefined || plan.publishedAt === null)
+    return refuse('plan-unpublished', 'plan', 'only a published plan version can be taken');
+  const { domains, ftp } = plan.functions;
+  if (record.domains.length > domains)
+    return refuse(
+      'domains-full',
+      'plan',
+      `the plan has ${domains} domains, the host ${record.domains.length}`,
+    );
+  if (record.accounts.length > (ftp?.accounts ?? 0))
+    return refuse('accounts-full', 'plan', `the plan has ${ftp?.accounts ?? 0} FTP accounts`);
+  await store.pinPlan(tx, host, to.plan, to.version, await store.nextRevision(tx));
+  return null;
+}
+
 /** Tells a fact of a host's life (host.ts). The same key twice is one fact; it names no other one. */
 export async function tellFact(
   tx: Tx,

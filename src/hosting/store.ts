@@ -151,6 +151,16 @@ export async function touchHost(
   await tx.update(hosts).set(set).where(eq(hosts.id, id));
 }
 
+export async function pinPlan(
+  tx: Tx,
+  id: string,
+  plan: string,
+  version: number,
+  revision: number,
+): Promise<void> {
+  await tx.update(hosts).set({ plan, version, revision }).where(eq(hosts.id, id));
+}
+
 export async function confirmHost(
   tx: Tx,
   id: string,

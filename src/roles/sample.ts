@@ -156,7 +156,8 @@ async function sellAndSign(world: World, login: SampleLogins): Promise<void> {
   };
   must(await recordSale(tx, start, sale));
   const payment = { receipt: 'R-SAMPLE-0001', sale: sale.number, amount: sale.price, currency: 'CNY' };
-  must(await recordPayment(tx, { ...payment, method: 'bank', at: start, actor: 'sample' }));
+  const by = { method: 'bank', at: start, actor: 'sample', reason: null };
+  must(await recordPayment(tx, start, { ...payment, ...by }));
   must(await confirmSpec(tx, start + minuteMs, place.plane, { host, revision: 0, quarantine: null }));
   const guarantees = ['web', 'ftp', 'response'];
   const sources = new Set(guarantees);
