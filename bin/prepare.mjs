@@ -65,6 +65,7 @@ function installSystem() {
     'fonts-noto-cjk': '/usr/share/fonts/opentype/noto',
     chromium: 'chromium',
     openssl: 'openssl',
+    'poppler-utils': 'pdfsig',
     'nginx-light': '/usr/sbin/nginx',
     wrk: 'wrk',
     mawk: 'mawk',
