@@ -65,7 +65,7 @@ function caseLines(count: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-function caseOf(index: number, terms: object, roll: () => number): object {
+export function caseOf(index: number, terms: object, roll: () => number): object {
   const at = (ms: number): string => new Date(ms).toISOString();
   const acts = { signed: at(monthFrom - 40 * 24 * hourMs), sealed: at(monthFrom - 40 * 24 * hourMs) };
   const series = ['inside', 'north', 'south'].map((vantage) => {

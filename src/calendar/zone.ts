@@ -14,7 +14,7 @@ interface OffsetSpan {
   readonly offset: number;
 }
 
-const spans = new Map<string, readonly OffsetSpan[]>();
+const spans = new Map<string, Map<number, readonly OffsetSpan[]>>();
 
 /** True for a name that Temporal knows as a time zone. */
 export function isZone(zone: string): boolean {
@@ -29,16 +29,19 @@ export function isZone(zone: string): boolean {
 /** Local time minus UTC at an instant, in milliseconds. */
 export function offsetAt(zone: string, at: number): number {
   const block = Math.floor(at / yearMs);
-  const key = `${zone} ${block}`;
-  let known = spans.get(key);
-  if (known === undefined) {
-    known = readSpans(zone, block * yearMs, (block + 1) * yearMs);
-    if (spans.size > 5000) spans.clear();
-    spans.set(key, known);
-  }
+  const known = spans.get(zone)?.get(block) ?? learnSpans(zone, block);
   let offset = known[0]!.offset;
   for (let i = 1; i < known.length && known[i]!.from <= at; i += 1) offset = known[i]!.offset;
   return offset;
+}
+
+function learnSpans(zone: string, block: number): readonly OffsetSpan[] {
+  const known = readSpans(zone, block * yearMs, (block + 1) * yearMs);
+  const blocks = spans.get(zone) ?? new Map<number, readonly OffsetSpan[]>();
+  // There are some hundred zones; the years of one are as many as somebody asks for.
+  if (blocks.size > 500) blocks.clear();
+  spans.set(zone, blocks.set(block, known));
+  return known;
 }
 
 function readSpans(zone: string, from: number, to: number): readonly OffsetSpan[] {

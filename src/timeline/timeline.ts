@@ -18,12 +18,14 @@ export function span(from: number, to: number): Timeline {
 
 /** Any intervals, in any order, overlapping or not, as one timeline. Empty ones vanish. */
 export function timelineOf(intervals: readonly Interval[]): Timeline {
+  if (intervals.length === 1) return span(intervals[0]![0], intervals[0]![1]);
   const sorted = intervals.filter(([from, to]) => from < to).sort((a, b) => a[0] - b[0]);
   const out: number[] = [];
+  let end = Number.NEGATIVE_INFINITY;
   for (const [from, to] of sorted) {
-    const end = out.at(-1);
-    if (end === undefined || from > end) out.push(from, to);
+    if (out.length === 0 || from > end) out.push(from, to);
     else if (to > end) out[out.length - 1] = to;
+    end = Math.max(end, to);
   }
   return out;
 }
