@@ -1,5 +1,6 @@
 import { cases } from './cases.ts';
 import { command } from './command.ts';
+import { http } from './http.ts';
 import { ingest } from './ingest.ts';
 import { kept } from './kept.ts';
 import { lines } from './lines.ts';
@@ -11,7 +12,7 @@ import type { FuzzTarget } from './target.ts';
 
 /** Every target; a new one is one file and one row here. */
 export const targets: Readonly<Record<string, FuzzTarget>> = Object.fromEntries(
-  [cases, command, ingest, lines, log, session, kept, script, settings].map((target) => [
+  [cases, command, http, ingest, lines, log, session, kept, script, settings].map((target) => [
     target.name,
     target,
   ]),
