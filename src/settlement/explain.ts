@@ -28,12 +28,17 @@ const listed = 20;
  * is excused and why, and the arithmetic of the compensation as on paper. `input` is the case that was judged.
  */
 export function explain(input: Case, judgement: Judgement, lang: Lang): string {
-  const blocks = [
-    head(input, judgement, lang),
-    ...judgement.guarantees.map((judged) => promise(input, judged, lang)),
-    compensation(input, judgement, lang),
-  ];
+  const blocks = blocksOf(input, judgement, lang);
   return blocks.map((lines) => lines.map((line) => `${plain(line)}\n`).join('')).join('\n');
+}
+
+/** The same in its parts: the month, each promise, the compensation. */
+export function blocksOf(input: Case, judgement: Judgement, lang: Lang): readonly (readonly string[])[] {
+  return [
+    head(input, judgement, lang),
+    ...judgement.guarantees.map((judged) => promiseLines(input, judged, lang)),
+    compensationLines(input, judgement, lang),
+  ];
 }
 
 function head(input: Case, judgement: Judgement, lang: Lang): string[] {
@@ -62,7 +67,8 @@ function forceLines(input: Case, lang: Lang): string[] {
   return lines;
 }
 
-function promise(input: Case, judged: GuaranteeJudgement, lang: Lang): string[] {
+/** One promise: its figure, what was attained, what is excused, which time is deficient. */
+export function promiseLines(input: Case, judged: GuaranteeJudgement, lang: Lang): string[] {
   const say = sentences[lang];
   const { guarantee, finding, excluded } = judged;
   return [
@@ -120,7 +126,7 @@ function stretches(input: Case, timeline: Timeline, lang: Lang, heading: string)
 }
 
 /** Clause 3-1 as on paper: each sales agreement's product, the exact sum, the one rounding. */
-function compensation(input: Case, judgement: Judgement, lang: Lang): string[] {
+export function compensationLines(input: Case, judgement: Judgement, lang: Lang): string[] {
   const say = sentences[lang];
   const { currency, lines } = judgement;
   const total = moneyWords(judgement.amount, currency, lang);

@@ -6,6 +6,7 @@ import type { Database, Tx } from '../db/connection.ts';
 import { healthShape } from '../hosting/health.ts';
 import { stageAt } from '../hosting/plan.ts';
 import { type HostRow, listHosts, readDomains, readPlanes, readPlans } from '../hosting/store.ts';
+import { functionRows, workingWords } from '../hosting/words.ts';
 import { readSeries } from '../measure/flow.ts';
 import { standingOf } from '../measure/outage.ts';
 import { ruleOf } from '../measure/rule.ts';
@@ -20,7 +21,6 @@ import { guaranteeWords } from '../terms/editions/words.ts';
 import type { Lang } from '../terms/words.ts';
 import { intersect, lengthOf, span } from '../timeline/timeline.ts';
 import type { CheckView, HostView, MonthView, PlanView, PublicView } from './view.ts';
-import { functionRows, workingWords } from './words.ts';
 
 export interface Query {
   readonly lang: Lang;

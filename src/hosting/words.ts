@@ -1,5 +1,5 @@
-import type { PlanFunctions } from '../hosting/plan.ts';
 import type { Text } from '../terms/words.ts';
+import type { PlanFunctions } from './plan.ts';
 
 /** A plan's function table as rows in words (clause 2-1.1): what is published is what is hosted. */
 export function functionRows(
@@ -56,6 +56,6 @@ export function workingWords(periods: Periods): Text {
         const to = first === last ? '' : `${lang === 'zh' ? '至' : '–'}${weekdays[last]![lang]}`;
         return `${from}${to} ${hours.split('|').join(lang === 'zh' ? '、' : ', ')}`;
       })
-      .join(lang === 'zh' ? ';' : '; ');
+      .join(lang === 'zh' ? '；' : '; ');
   return { zh: say('zh'), en: say('en') };
 }
