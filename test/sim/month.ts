@@ -1,0 +1,214 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listAgreements } from '../../src/agreement/store.ts';
+import { virtualClock } from '../../src/clock.ts';
+import type { Tx } from '../../src/db/connection.ts';
+import { closeMonths, followHosts } from '../../src/jobs.ts';
+import { foldDays, takeDeath, takeMinutes, takeSigned } from '../../src/measure/flow.ts';
+import { readTargets, targetVersion } from '../../src/measure/store.ts';
+import { closeMonth } from '../../src/settlement/flow.ts';
+import type { Random } from '../fuzz/random.ts';
+import { seeded } from '../fuzz/random.ts';
+import { makeProber, must, type Speaker } from '../world.ts';
+import { type Courier, type Delivery, openCourier, send } from './courier.ts';
+import { type Deed, deedsOf, makeHouse } from './house.ts';
+import { type Office, openOffice } from './office.ts';
+import { type Diary, diaryOf, type Listed, planeWords, proberWords, type Word } from './tell.ts';
+import {
+  closeTick,
+  endOf,
+  lastTick,
+  type PlaneTruth,
+  type ProberTruth,
+  type Truth,
+  tickOf,
+} from './truth.ts';
+
+/** A simulated month under way: the real store, fed through the real flows on a virtual clock. */
+export interface Living {
+  readonly truth: Truth;
+  readonly office: Office;
+  readonly tally: Tally;
+  /** What was told last, for the story of a failure. */
+  readonly story: string[];
+}
+
+export interface Tally {
+  messages: number;
+  again: number;
+  turns: number;
+  minutes: number;
+  fullSpools: number;
+  revisions: number;
+}
+
+interface Sender {
+  readonly prober: ProberTruth | null;
+  readonly plane: PlaneTruth | null;
+  readonly speaker: Speaker | null;
+  readonly diary: Diary;
+  readonly words: ReadonlyMap<number, readonly Word[]>;
+  readonly couriers: Courier[];
+}
+
+export interface Watch {
+  progress(text: string): void;
+  /** Called when the month is closed, and once more when everything late was told and judged anew. */
+  audit(living: Living, when: 'closed' | 'revised'): Promise<void>;
+}
+
+export async function liveMonth(truth: Truth, order: number, watch: Watch): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostpledge-sim-'));
+  const random = seeded(truth.seed ^ 0x51_3d).fork(order);
+  const office = await openOffice(folder, random.fork(1));
+  const tally = { messages: 0, again: 0, turns: 0, minutes: 0, fullSpools: 0, revisions: 0 };
+  const living: Living = { truth, office, tally, story: [] };
+  const senders: Sender[] = [];
+  try {
+    await office.transact((tx) => makeHouse(tx, truth));
+    for (const prober of truth.probers) senders.push(await proberSender(living, folder, prober));
+    for (const plane of truth.planes) senders.push(await planeSender(living, folder, plane));
+    await run(living, senders, random, watch);
+    return tally;
+  } finally {
+    for (const one of senders) for (const courier of one.couriers) await courier.spool.close();
+    await office.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function proberSender({ truth, office }: Living, folder: string, prober: ProberTruth): Promise<Sender> {
+  const speaker = await office.database().transaction((tx) => makeProber(tx, prober.id));
+  const couriers = [await openCourier(folder, prober.id, 'first', prober.cuts)];
+  if (prober.moved !== null) couriers.push(await openCourier(folder, prober.id, 'second', prober.cuts));
+  return { prober, plane: null, speaker, diary: diaryOf(truth, prober), words: new Map(), couriers };
+}
+
+async function planeSender({ truth }: Living, folder: string, plane: PlaneTruth): Promise<Sender> {
+  const couriers = [await openCourier(folder, plane.id, 'first', plane.cuts)];
+  return { prober: null, plane, speaker: null, diary: [], words: planeWords(truth, plane), couriers };
+}
+
+async function run(living: Living, senders: readonly Sender[], random: Random, watch: Watch): Promise<void> {
+  const { truth, office, tally } = living;
+  const last = lastTick(truth);
+  const deeds = [...deedsOf(truth)];
+  const lists: Listed[] = [];
+  for (let tick = 0; tick <= last; tick += 1) {
+    const now = endOf(truth, tick);
+    if (truth.restarts.includes(tick)) await office.restart();
+    await doDeeds(living, deeds, now);
+    await followHosts(office.database(), virtualClock(now));
+    lists[tick] = await office.transact(readList);
+    for (const sender of shuffled(senders, random)) await speak(living, sender, tick, lists, random);
+    await office.transact((tx) => foldDays(tx, now));
+    if (tick % 20 === 0) watch.progress(`tick ${tick} of ${last}, ${tally.messages} messages`);
+    if (tick === closeTick(truth)) {
+      await close(living, now);
+      await watch.audit(living, 'closed');
+    }
+  }
+  tally.fullSpools = senders.flatMap((one) => one.couriers).reduce((sum, one) => sum + one.full, 0);
+  await doDeeds(living, deeds, Number.POSITIVE_INFINITY);
+  await revise(living, endOf(truth, last));
+  await watch.audit(living, 'revised');
+}
+
+async function doDeeds({ office, story }: Living, deeds: Deed[], now: number): Promise<void> {
+  while (deeds.length > 0 && deeds[0]!.at <= now) {
+    const deed = deeds.shift()!;
+    story.push(deed.what);
+    await office.transact((tx) => deed.run(tx));
+  }
+}
+
+async function readList(tx: Tx): Promise<Listed> {
+  return { version: await targetVersion(tx), targets: (await readTargets(tx, null)).length };
+}
+
+async function speak(
+  living: Living,
+  sender: Sender,
+  tick: number,
+  lists: readonly Listed[],
+  random: Random,
+): Promise<void> {
+  const { truth } = living;
+  const { prober, speaker, couriers } = sender;
+  const words =
+    prober === null
+      ? (sender.words.get(tick) ?? [])
+      : proberWords(
+          truth,
+          prober,
+          sender.diary,
+          tick,
+          (at) => lists[Math.min(at, lists.length - 1)]!,
+          random,
+        );
+  for (const word of words) {
+    const isSecond = prober?.moved != null && word.life >= prober.moved.life;
+    const signed =
+      speaker === null ? word : { ...word, body: bare(speaker.say(word.kind as 'round', word.body)) };
+    couriers[isSecond ? 1 : 0]!.waiting.push(signed);
+  }
+  if (prober?.moved != null && tick >= tickOf(truth, prober.lives[prober.moved.life]!.from))
+    couriers[0]!.holdUntil = prober.moved.tick;
+  for (const courier of couriers)
+    await send(courier, tick, random, (delivery) => take(living, sender, delivery, endOf(truth, tick)));
+}
+
+/** What is kept in the spool: the spool's own name and number come with the record. */
+function bare({ kind, text, signature }: { kind: string; text: string; signature: string }) {
+  return { kind, text, signature };
+}
+
+async function take(
+  living: Living,
+  sender: Sender,
+  { sender: spool, record }: Delivery,
+  now: number,
+): Promise<void> {
+  const { office, tally } = living;
+  const body = { ...(record.body as object), spool, seq: record.seq };
+  const taken = must(
+    await office.transact((tx) => {
+      if (sender.prober !== null) return takeSigned(tx, now, sender.speaker!.prober, body);
+      const { id } = sender.plane!;
+      return record.kind === 'death' ? takeDeath(tx, now, id, body) : takeMinutes(tx, now, id, body);
+    }),
+  );
+  tally.messages += 1;
+  if (!taken.taken) tally.again += 1;
+}
+
+/** The timetable closes the month; a second time it finds nothing to do. */
+async function close({ office }: Living, now: number): Promise<void> {
+  const said: string[] = [];
+  for (let n = 0; n < 2; n += 1)
+    await closeMonths(office.database(), virtualClock(now), (text) => void said.push(text));
+  if (said.length > 0) throw new Error(`closing the months: ${said.join('; ')}`);
+}
+
+/** What came late is judged anew by staff, agreement by agreement. */
+async function revise({ office, truth, tally }: Living, now: number): Promise<void> {
+  const by = { actor: 'staff', reason: 'late findings' };
+  const { numbers } = await agreements(office);
+  for (const number of numbers) {
+    const made = must(await office.transact((tx) => closeMonth(tx, now, number, truth.month.name, by)));
+    if (made !== null) tally.revisions += 1;
+  }
+}
+
+async function agreements(office: Office): Promise<{ readonly numbers: readonly string[] }> {
+  const rows = await listAgreements(office.database().db, '', 100_000);
+  return { numbers: rows.map((row) => row.number) };
+}
+
+function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {
+  const left = [...items];
+  const out: Item[] = [];
+  while (left.length > 0) out.push(...left.splice(random.below(left.length), 1));
+  return out;
+}
