@@ -81,6 +81,13 @@ export class Connection implements Link {
     return this.socket.destroyed;
   }
 
+  /** Since when, monotonic ms, it is the client that is waited for; null: it waits for us. */
+  get awaitedMs(): number | null {
+    if (this.socket.writableLength > 0) return this.#movedMs;
+    if (this.#visit === null) return this.#sinceMs;
+    return this.#visit.inlet.isWhole ? null : this.#visit.startMs;
+  }
+
   send(text: string, bytes: Buffer | null): boolean {
     if (this.isGone) return true;
     this.#out += text;

@@ -41,6 +41,8 @@ export interface WebServer {
 
 /** How often connections are looked at for what takes too long. */
 const checkMs = 500;
+/** How long a client may keep us waiting although others find no place. */
+const patienceMs = 250;
 
 /** Listens, or throws why it cannot. */
 export async function startWeb(options: WebOptions): Promise<WebServer> {
@@ -52,7 +54,8 @@ export async function startWeb(options: WebOptions): Promise<WebServer> {
       ? null
       : createSecureServer({ ...settings, ...secure(options) }, (socket) => web.take(socket, 'https'));
   const servers: Server[] = https === null ? [http] : [http, https];
-  for (const server of servers) web.guard(server);
+  web.guard(http, false);
+  if (https !== null) web.guard(https, true);
   try {
     await listen(http, options.httpPort, options.address);
     if (https !== null) await listen(https, options.httpsPort ?? 0, options.address);
@@ -98,6 +101,8 @@ class Web {
   readonly #connections = new Set<Connection>();
   /** Connections by address. */
   readonly #crowd = new Map<string, number>();
+  /** Handshakes under way by the client's address and port, the oldest first. */
+  readonly #shaking = new Map<string, { readonly socket: Socket; readonly sinceMs: number }>();
   /** What a drill makes each request wait, ms. */
   stallMs = 0;
 
@@ -113,12 +118,12 @@ class Web {
     };
   }
 
-  guard(server: Server): void {
-    server.maxConnections = this.#options.world.limits.total;
-    server.on('connection', (socket: Socket) => this.#admit(socket));
+  guard(server: Server, shakes: boolean): void {
+    server.on('connection', (socket: Socket) => this.#admit(socket, shakes));
   }
 
   take(socket: Socket, scheme: Connection['scheme']): void {
+    this.#shaking.delete(endOf(socket));
     if (socket.destroyed) return;
     const client = plainAddress(socket.remoteAddress ?? '');
     const connection = new Connection(socket, client, scheme, this.#stage);
@@ -139,19 +144,44 @@ class Web {
     for (const connection of this.#connections) connection.retire();
   }
 
-  /** Over its share of connections, an address gets no further one; those it has go on. */
-  #admit(socket: Socket): void {
+  /**
+   * Over its share of connections, an address gets no further one; those it has go on. When all places are taken,
+   * the client that keeps us waiting longest gives its place to the one that comes.
+   */
+  #admit(socket: Socket, shakes: boolean): void {
+    const end = endOf(socket);
+    if (shakes) this.#shaking.set(end, { socket, sinceMs: this.#stage.tick() });
     const peer = peerOf(plainAddress(socket.remoteAddress ?? ''));
     const count = (this.#crowd.get(peer) ?? 0) + 1;
     this.#crowd.set(peer, count);
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
+      if (this.#shaking.get(end)?.socket === socket) this.#shaking.delete(end);
       const rest = (this.#crowd.get(peer) ?? 1) - 1;
       if (rest <= 0) this.#crowd.delete(peer);
       else this.#crowd.set(peer, rest);
     });
-    if (count > this.#options.world.limits.perAddress) socket.destroy();
+    const { perAddress, total } = this.#options.world.limits;
+    const isFull = count > perAddress || (this.#sockets.size > total && !this.#makeRoom());
+    if (isFull) socket.destroy();
+  }
+
+  /** False: nobody keeps us waiting, all are being served. */
+  #makeRoom(): boolean {
+    let longest = this.#stage.tick() - patienceMs;
+    let slowest: Socket | null = null;
+    for (const { socket, sinceMs } of this.#shaking.values()) {
+      if (sinceMs >= longest) break;
+      [longest, slowest] = [sinceMs, socket];
+    }
+    for (const connection of this.#connections) {
+      const since = connection.awaitedMs;
+      if (since === null || since >= longest) continue;
+      [longest, slowest] = [since, connection.socket];
+    }
+    slowest?.destroy();
+    return slowest !== null;
   }
 
   #begin(visit: Visit): void {
@@ -174,6 +204,11 @@ class Web {
     this.#options.world.onError(error);
     if (!visit.left) visit.answer(500, statusPage(500));
   }
+}
+
+/** The client's end of a connection, alike before and after its handshake. */
+function endOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** One name, one map look-up, one secure context kept with the host; a client that names nobody gets our own pair. */
