@@ -51,7 +51,7 @@ export async function audit(database: Database, truth: Truth, until: number, now
       findings.push({ host: host.id, what, around });
     };
     const number = agreements.get(host.id);
-    const revisions = number === undefined ? [] : await readRevisions(db, number, truth.month.name);
+    const revisions = number === undefined ? [] : await readRevisions(db, number, truth.month.name, 1_000);
     const standing = revisions[0];
     if (number === undefined || standing === undefined) {
       complain('has no statement');
