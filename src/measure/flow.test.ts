@@ -331,3 +331,27 @@ test('a target’s life ends with its version: later rounds say nothing of it', 
   assert.deepEqual(await runsOf(db, host, ftp), [[0, 5, 'pass', 6]]);
   assert.deepEqual(await runsOf(db, host, web), [[0, 9, 'pass', 10]]);
 });
+
+test('what was seen of a target before it was taken away counts, told after it', async (t) => {
+  const { db, host, take, round, quiet, speaker } = await makeWatched(t);
+  must(await take(round(0, [], [seen(web, slotOf(web, 0), 'pass'), seen(ftp, slotOf(ftp, 0), 'pass')])));
+  assert.equal(await syncTargets(db, []), 2);
+  const [down, up] = [slotOf(web, 10), slotOf(web, 300)];
+  must(await take(speaker.say('turns', { turns: [seen(web, down, 'fail'), seen(web, up, 'pass')] })));
+  must(await take(quiet(1, 399)));
+  must(await take(round(400, [web])));
+  assert.deepEqual(await runsOf(db, host, web), [
+    [0, 9, 'pass', 10],
+    [10, 299, 'fail', 290],
+    [300, 399, 'pass', 100],
+  ]);
+});
+
+test('what the other telling of a round had of a target that was taken away is no miss', async (t) => {
+  const { db, host, take, round } = await makeWatched(t);
+  must(await take(round(0, [], [seen(web, slotOf(web, 0), 'pass')])));
+  must(await take(round(1, [web])));
+  assert.equal(await syncTargets(db, []), 2);
+  must(await take(round(1)));
+  assert.deepEqual(await runsOf(db, host, web), [[0, 1, 'pass', 2]]);
+});

@@ -63,8 +63,8 @@ export async function takeSigned(
   const latest = Math.max(said.rounds?.last ?? 0, ...said.turns.map((turn) => turn.at));
   if (latest > now + skewMs) return refuse('clock-ahead', 'text', 'from the future: set the prober’s clock');
   const spoken = [...said.missed, ...said.turns.map((turn) => turn.id)];
-  const lives = new Map((await store.readLiveTargets(tx, spoken)).map((target) => [target.id, target]));
-  // A target that was taken away meanwhile has nothing more to say.
+  const lives = new Map((await store.readKnownTargets(tx, spoken)).map((target) => [target.id, target]));
+  // One that was taken away meanwhile is still told of: what was seen before may come days later.
   const turns = said.turns.filter((turn) => lives.has(turn.id));
   if (!(await store.takeSeq(tx, `prober/${prober.id}/${message.spool}`, message.seq))) return known;
   await store.insertTurns(
@@ -108,7 +108,7 @@ async function takeRounds(
   const isNew = fresh[0]?.first === rounds.first && fresh[0].last === rounds.last;
   if (!isNew) {
     const before = await store.readMissed(tx, prober, rounds.first, end);
-    const known = await store.readLiveTargets(tx, [...new Set(before.map(({ target }) => target))]);
+    const known = await store.readKnownTargets(tx, [...new Set(before.map(({ target }) => target))]);
     const back = takenBack(before, new Map(known.map((target) => [target.id, target])), rounds, missed);
     await store.deleteMisses(tx, prober, back);
   }

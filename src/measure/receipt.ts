@@ -68,7 +68,9 @@ export function takenBack(
   const still = new Set(missed.map(({ target, at }) => `${target} ${at}`));
   return known.filter(({ target, at }) => {
     const life = lives.get(target);
-    if (life === undefined || life.added > told.version || still.has(`${target} ${at}`)) return false;
+    const isListed =
+      life !== undefined && life.added <= told.version && told.version < (life.removed ?? Infinity);
+    if (!isListed || still.has(`${target} ${at}`)) return false;
     const after = at - offsetOf(life.phase, told.intervalMs) - told.first;
     return after >= 0 && after % told.intervalMs === 0 && told.first + after <= told.last;
   });

@@ -61,16 +61,11 @@ export async function readTargets(tx: Tx, hosts: readonly string[] | null): Prom
   return tx.select().from(targets).where(which).orderBy(asc(targets.id));
 }
 
-/** Those of `ids` that are checked now. */
-export async function readLiveTargets(tx: Tx, ids: readonly string[]): Promise<readonly Standing[]> {
+/** Those of `ids` that are checked, or were. */
+export async function readKnownTargets(tx: Tx, ids: readonly string[]): Promise<readonly Standing[]> {
   const rows: Standing[] = [];
   for (const chunk of chunks(ids))
-    rows.push(
-      ...(await tx
-        .select()
-        .from(targets)
-        .where(and(inArray(targets.id, chunk), isNull(targets.removed)))),
-    );
+    rows.push(...(await tx.select().from(targets).where(inArray(targets.id, chunk))));
   return rows;
 }
 

@@ -47,14 +47,21 @@ export function drawTruth(seed: number, size: Size): Truth {
   };
   const planes = Array.from({ length: size.planes }, (_, i) => drawPlane(frame, random.fork(1000 + i), i));
   const dark = darkStretch(frame, random.fork(1));
+  const apart = apartCut(frame, random.fork(2));
   const common = planes.map((_, i) => planeDowns(frame, random.fork(2000 + i), i === 0 ? dark : null));
   const probers = Array.from({ length: size.probers }, (_, i) =>
-    drawProber(frame, random.fork(3000 + i), { i, hosts: size.hosts, planes, dark }),
+    drawProber(frame, random.fork(3000 + i), { i, hosts: size.hosts, planes, dark, apart }),
   );
   const hosts = Array.from({ length: size.hosts }, (_, i) => {
     const at = i % planes.length;
     const shared = joined([...common[at]!, ...planes[at]!.deaths]);
-    return drawHost(frame, random.fork(4000 + i), { i, count: size.hosts, plane: planes[at]!.id, shared });
+    return drawHost(frame, random.fork(4000 + i), {
+      i,
+      count: size.hosts,
+      plane: planes[at]!.id,
+      shared,
+      apart,
+    });
   });
   const restarts = Array.from({ length: 3 }, () => random.between(2, ticks - 2));
   return { seed, month: chosen, from, to: frame.to, tickMs, hosts, planes, probers, restarts };
@@ -118,6 +125,12 @@ function planeDowns(frame: Frame, random: Random, dark: Stretch | null): readonl
   return joined([...own, ...across, ...around]);
 }
 
+/** The probers' common way to the centre is cut: what they saw is told up to two days later. */
+function apartCut({ ticks, aDay }: Frame, random: Random): Cut {
+  const from = random.between(4 * aDay, ticks - 4 * aDay);
+  return { from, to: from + random.between(1, 2 * aDay) };
+}
+
 function cutsOf(frame: Frame, random: Random): readonly Cut[] {
   const { ticks, aDay } = frame;
   const from = random.between(1, ticks - 2 * aDay);
@@ -152,9 +165,10 @@ interface Seat {
   readonly hosts: number;
   readonly planes: readonly PlaneTruth[];
   readonly dark: Stretch;
+  readonly apart: Cut;
 }
 
-function drawProber(frame: Frame, random: Random, { i, hosts, planes, dark }: Seat): ProberTruth {
+function drawProber(frame: Frame, random: Random, { i, hosts, planes, dark, apart }: Seat): ProberTruth {
   const lives = drawLives(frame, random);
   const some = Array.from({ length: random.below(3) }, () =>
     stretchIn(frame, random, random.between(minuteMs, 12 * minuteMs)),
@@ -181,7 +195,7 @@ function drawProber(frame: Frame, random: Random, { i, hosts, planes, dark }: Se
     blind: joined([...some, dark]),
     wrong,
     missed,
-    cuts: cutsOf(frame, random),
+    cuts: joined([...cutsOf(frame, random), apart]),
     moved: life < lives.length && random.chance(0.5) ? { life, tick } : null,
   };
 }
@@ -199,25 +213,34 @@ function drawLives(frame: Frame, random: Random): readonly Life[] {
   return lives;
 }
 
+/** At a tick; half of them while the probers are cut off, or when they are back. */
+function releasedAt(frame: Frame, random: Random, apart: Cut): number {
+  if (random.chance(0.5)) return frame.from + dayMs * random.between(10, 22);
+  return frame.from + frame.tickMs * random.between(apart.from, apart.to);
+}
+
 interface Place {
   readonly i: number;
   readonly count: number;
   readonly plane: string;
   readonly shared: readonly Stretch[];
+  readonly apart: Cut;
 }
 
-function drawHost(frame: Frame, random: Random, { i, count, plane, shared }: Place): HostTruth {
+function drawHost(frame: Frame, random: Random, { i, count, plane, shared, apart }: Place): HostTruth {
   const id = `h${String(i + 1).padStart(6, '0')}`;
   // The last tenth is ordered in the course of the month.
   const late = i >= count * 0.9;
-  const released = !late && random.chance(0.06) ? frame.from + dayMs * random.between(10, 22) : null;
+  const released = !late && random.chance(0.06) ? releasedAt(frame, random, apart) : null;
   const closed = late || released !== null ? [] : drawClosed(frame, random);
-  const both = outages(frame, random, random.below(3));
-  const web = outages(frame, random, random.below(5));
-  const ftp = outages(frame, random, random.below(4));
+  // Down shortly before its end, and taken away before that is told.
+  const last = released === null ? [] : [{ from: released - 30 * hourMs, to: released - 25 * hourMs }];
+  const both = outages(frame, random, random.pick([0, 0, 0, 1, 2]));
+  const web = outages(frame, random, random.pick([0, 0, 0, 1, 2, 4]));
+  const ftp = outages(frame, random, random.pick([0, 0, 0, 1, 3]));
   const down = {
-    web: joined([...shared, ...closed, ...both, ...web]),
-    ftp: joined([...shared, ...closed, ...both, ...ftp]),
+    web: joined([...shared, ...closed, ...last, ...both, ...web]),
+    ftp: joined([...shared, ...closed, ...last, ...both, ...ftp]),
   };
   const begun = late
     ? frame.from + dayMs * Math.ceil(((i - count * 0.9) / (count * 0.1)) * 15 + 1)
