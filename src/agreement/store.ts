@@ -1,8 +1,18 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
 import type { Payment, SaleRecord, Sold } from './sale.ts';
-import { acts, agreements, payments, sales, sequences } from './tables.ts';
+import {
+  acts,
+  agreements,
+  copies,
+  documents,
+  payments,
+  sales,
+  sequences,
+  signatures,
+  signers,
+} from './tables.ts';
 
 /** The next number of a gapless sequence; the row stays locked until the transaction ends. */
 export async function nextNumber(tx: Tx, name: string): Promise<number> {
@@ -158,4 +168,76 @@ export async function lockAgreements(tx: Tx, numbers: readonly string[]): Promis
     .where(inArray(agreements.number, numbers))
     .orderBy(asc(agreements.number))
     .for('update');
+}
+
+export type DocumentRow = typeof documents.$inferSelect;
+export type CopyRow = typeof copies.$inferSelect;
+export type SignatureRow = typeof signatures.$inferSelect;
+export type SignerRow = typeof signers.$inferSelect;
+
+/** The latest revision of an agreement's document; null: none was made. */
+export async function readDocument(tx: Tx, agreement: string): Promise<DocumentRow | null> {
+  const rows = await tx
+    .select()
+    .from(documents)
+    .where(eq(documents.agreement, agreement))
+    .orderBy(desc(documents.revision))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+export async function insertDocument(tx: Tx, row: DocumentRow, files: readonly CopyRow[]): Promise<void> {
+  await tx.insert(documents).values(row);
+  await tx.insert(copies).values([...files]);
+}
+
+/** The originals of a revision, the provider's first. */
+export async function readCopies(tx: Tx, agreement: string, revision: number): Promise<readonly CopyRow[]> {
+  return tx
+    .select()
+    .from(copies)
+    .where(and(eq(copies.agreement, agreement), eq(copies.revision, revision)))
+    .orderBy(desc(copies.holder));
+}
+
+export async function changeCopy(
+  tx: Tx,
+  { agreement, revision, holder, file, digest, changedAt }: CopyRow,
+): Promise<void> {
+  const which = [eq(copies.agreement, agreement), eq(copies.revision, revision), eq(copies.holder, holder)];
+  await tx
+    .update(copies)
+    .set({ file, digest, changedAt })
+    .where(and(...which));
+}
+
+/** In the order in which they were made. */
+export async function readSignatures(tx: Tx, agreement: string): Promise<readonly SignatureRow[]> {
+  return tx
+    .select()
+    .from(signatures)
+    .where(eq(signatures.agreement, agreement))
+    .orderBy(asc(signatures.at), asc(signatures.size));
+}
+
+export async function insertSignature(tx: Tx, row: SignatureRow): Promise<void> {
+  await tx.insert(signatures).values(row);
+}
+
+/** The key that a party signs with now; null: none. */
+export async function readSigner(tx: Tx, party: string): Promise<SignerRow | null> {
+  const rows = await tx
+    .select()
+    .from(signers)
+    .where(and(eq(signers.party, party), isNull(signers.retiredAt)));
+  return rows[0] ?? null;
+}
+
+/** Takes the place of the party's key before it. */
+export async function replaceSigner(tx: Tx, row: SignerRow): Promise<void> {
+  await tx
+    .update(signers)
+    .set({ retiredAt: row.createdAt })
+    .where(and(eq(signers.party, row.party), isNull(signers.retiredAt)));
+  await tx.insert(signers).values(row);
 }

@@ -1,6 +1,8 @@
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { count, instant, minor } from '../db/columns.ts';
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bytes, count, instant, minor } from '../db/columns.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
+import type { Place } from './document/press.ts';
 
 /** Gapless sequences: the number is taken in the transaction that uses it. */
 export const sequences = pgTable('sequences', {
@@ -71,4 +73,89 @@ export const acts = pgTable(
     actor: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.agreement, table.party, table.act] })],
+);
+
+/**
+ * Agreements as documents: the canonical text that is printed, attached and digested. A new revision takes the
+ * place of one that nobody has signed.
+ */
+export const documents = pgTable(
+  'documents',
+  {
+    agreement: text().notNull(),
+    revision: integer().notNull(),
+    lang: text({ enum: ['zh', 'en'] }).notNull(),
+    content: text().notNull(),
+    /** SHA-256 of the content, hex. */
+    digest: text().notNull(),
+    actor: text().notNull(),
+    madeAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.agreement, table.revision] })],
+);
+
+/** The two originals of a document (clause 5-1) as they stand; a signature only adds to a file. */
+export const copies = pgTable(
+  'copies',
+  {
+    agreement: text().notNull(),
+    revision: integer().notNull(),
+    holder: text({ enum: ['provider', 'customer'] }).notNull(),
+    file: bytes().notNull(),
+    /** SHA-256 of the file, hex. */
+    digest: text().notNull(),
+    fields: jsonb().$type<readonly Place[]>().notNull(),
+    changedAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.agreement, table.revision, table.holder] })],
+);
+
+/** What was done to each copy: who, when, from where, and the file's digest before and after; append-only. */
+export const signatures = pgTable(
+  'signatures',
+  {
+    agreement: text().notNull(),
+    revision: integer().notNull(),
+    holder: text({ enum: ['provider', 'customer'] }).notNull(),
+    party: text({ enum: ['provider', 'customer'] }).notNull(),
+    act: text({ enum: ['signed', 'sealed'] }).notNull(),
+    at: instant().notNull(),
+    actor: text().notNull(),
+    address: text().notNull(),
+    agent: text().notNull(),
+    before: text().notNull(),
+    after: text().notNull(),
+    size: integer().notNull(),
+    /** Whom the certificate names, and its SHA-256 in hex. */
+    subject: text().notNull(),
+    fingerprint: text().notNull(),
+    level: text({ enum: ['B-B', 'B-T'] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.agreement, table.revision, table.holder, table.party, table.act] }),
+  ],
+);
+
+/** The parties' keys for signing, encrypted under their passphrases. One of a party stands; the others are history. */
+export const signers = pgTable(
+  'signers',
+  {
+    /** SHA-256 of the certificate, hex. */
+    fingerprint: text().notNull(),
+    /** A customer's id, or `provider`. */
+    party: text().notNull(),
+    origin: text({ enum: ['made', 'p12'] }).notNull(),
+    subject: text().notNull(),
+    certificate: bytes().notNull(),
+    /** DER in base64. */
+    chain: jsonb().$type<readonly string[]>().notNull(),
+    locked: bytes().notNull(),
+    expiresAt: instant().notNull(),
+    createdAt: instant().notNull(),
+    retiredAt: instant(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fingerprint, table.createdAt] }),
+    uniqueIndex('signers_standing').on(table.party).where(sql`${table.retiredAt} is null`),
+  ],
 );

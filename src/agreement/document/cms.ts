@@ -61,6 +61,10 @@ function checkOne(der: Buffer, digest: Buffer, type: string) {
   const info = new ContentInfo({ schema: parsed.result });
   must(info.contentType === oid.signedData, 'the signature is of an unknown kind');
   const value = new SignedData({ schema: info.content });
+  // The reader of ASN.1 overlooks a bit here and there: written again, it must be what was read.
+  const again = new ContentInfo({ contentType: info.contentType, content: value.toSchema() });
+  const written = Buffer.from(again.toSchema().toBER(false));
+  must(type !== oid.data || written.equals(der), 'the signature was changed');
   must(value.version === (type === oid.data ? 1 : 3), 'the signature has an unknown version');
   must(value.encapContentInfo.eContentType === type, 'the signature is over something of another kind');
   must(value.crls === undefined && value.ocsps === undefined, 'the signature carries more than it should');
