@@ -1,4 +1,5 @@
 import { contentOf, type Parts } from '../src/agreement/content.ts';
+import type { Worked } from '../src/agreement/document/draft.ts';
 import { planShape } from '../src/hosting/plan.ts';
 import { providerShape } from '../src/people/party.ts';
 import { exampleLines } from '../src/settlement/example.ts';
@@ -59,3 +60,6 @@ export function paperParts(change: Partial<Parts> = {}, name = '临水茶业有�
 
 export const paperContent = (change: Partial<Parts> = {}, name?: string) =>
   contentOf(paperParts(change, name));
+
+/** The worked example as the documents are given it. */
+export const worked: Worked = (agreement, sale, lang) => exampleLines(agreement, sale, lang);

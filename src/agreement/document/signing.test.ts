@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import { withDatabase } from '../../../test/database.ts';
 import { needs } from '../../../test/needs.ts';
+import { worked } from '../../../test/paper.ts';
 import {
   begin,
   codeOf,
@@ -22,7 +23,6 @@ import { sqlState, type Tx } from '../../db/connection.ts';
 import { bindDomain } from '../../hosting/flow.ts';
 import { changeCustomer } from '../../people/flow.ts';
 import { readCustomer } from '../../people/store.ts';
-import { exampleLines as worked } from '../../settlement/example.ts';
 import { gatherFacts, offer, recordPayment, recordSale } from '../flow.ts';
 import { force } from '../force.ts';
 import * as store from '../store.ts';
