@@ -66,6 +66,8 @@ const idleFrom = 8;
 export class MinuteLine {
   readonly from: number;
   readonly values: Int32Array;
+  /** From here on, nothing was added yet. */
+  #laid = 0;
 
   constructor(from: number, to: number) {
     this.from = from;
@@ -73,18 +75,19 @@ export class MinuteLine {
   }
 
   /** A cut day; `day` null: the host had no request in it. A minute not read whole is known by a slow request alone. */
-  addDay(dayFrom: number, read: Buffer, day: HostDay | null): void {
+  addDay(dayFrom: number, read: Buffer, day: Pick<HostDay, 'values'> | null): void {
     const shift = (dayFrom - this.from) / minuteMs;
     const known = day?.values ?? noRequests;
     const { values } = this;
-    // Nearly every day was read whole; asking it of each minute would cost more than all the rest.
-    const whole = read.every((byte) => byte === 0xff);
+    // Nearly every day was read whole and comes after the days before it; asking each minute would cost more than all the rest.
+    const whole = isWhole(read);
     const end = Math.min(read.length * 8, values.length - shift);
-    if (whole && known.length >= end) {
-      for (let at = Math.max(0, shift); at < shift + end; at += 1)
-        if (values[at]! < known[at - shift]!) values[at] = known[at - shift]!;
+    if (whole && known.length >= end && shift >= this.#laid) {
+      values.set(known.subarray(0, end), shift);
+      this.#laid = shift + end;
       return;
     }
+    this.#laid = Math.max(this.#laid, shift + end);
     for (let i = Math.max(0, -shift); i < end; i += 1) {
       const value = i < known.length ? known[i]! : -1;
       const at = shift + i;
@@ -100,11 +103,8 @@ export class MinuteLine {
     const value = measured ? Math.ceil(mine.slowest + minute.loopDelayMs) : -1;
     // Of a minute that was not read whole, a slow request is known to be slow, and nothing is known to be good.
     if (minute.part > 0 && this.values[at] === unread && value <= slowMs) return;
-    this.#put(at, value);
-  }
-
-  #put(at: number, value: number): void {
     this.values[at] = Math.max(this.values[at]!, value);
+    this.#laid = Math.max(this.#laid, at + 1);
   }
 
   /** As windows of a case file. Minutes that were not read stand in none. */
@@ -131,7 +131,8 @@ export class MinuteLine {
         continue;
       }
       const from = i;
-      while (i < values.length && values[i] !== unread && this.#silence(i) < idleFrom) i += 1;
+      while (i < values.length && (values[i]! >= 0 || (values[i] === -1 && this.#silence(i) < idleFrom)))
+        i += 1;
       out.push(this.#stretch(from, i - from, false));
     }
     return out.filter((stretch) => stretch.count > 0);
@@ -147,6 +148,11 @@ export class MinuteLine {
     const values = idle ? null : this.values.subarray(at, at + count);
     return { from: this.from + at * minuteMs, everyMs: minuteMs, count, values };
   }
+}
+
+function isWhole(read: Buffer): boolean {
+  for (let i = 0; i < read.length; i += 1) if (read[i] !== 0xff) return false;
+  return true;
 }
 
 interface Stretch extends WindowStretch {

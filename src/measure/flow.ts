@@ -16,7 +16,7 @@ import {
   skewMs,
 } from './message.ts';
 import { codeOf, outagesOf } from './outage.ts';
-import { packDay, unpackDay, unpackMinute } from './pack.ts';
+import { packDay, unpackDay, unpackMinute, unpackValues } from './pack.ts';
 import { follows, type ReceiptRow, type ToldRounds, takenBack, uncovered } from './receipt.ts';
 import { type CheckSeries, deathRuns, type Seen, seriesOf, type TargetLife } from './series.ts';
 import { type RoundSpan, slotAt } from './slot.ts';
@@ -324,7 +324,7 @@ async function readLines(tx: Tx, hosts: readonly Observed[], from: number, to: n
       const own = new Map(days.get(id)?.map((row) => [row.day, row.packed]));
       for (const { day, read: minutes } of read) {
         const packed = own.get(day);
-        line.addDay(day, minutes, packed === undefined ? null : unpackDay(packed));
+        line.addDay(day, minutes, packed === undefined ? null : { values: unpackValues(packed) });
       }
       lines.set(id, line);
     }

@@ -217,15 +217,33 @@ export function packDay({ values, sums }: HostDay): Buffer {
 export function unpackDay(packed: Uint8Array): HostDay {
   const from = new ByteReader(packed);
   const n = (): number => from.varint();
-  if (n() !== dayVersion) throw new CorruptError('packed by another version of the product');
-  const minutes = n();
-  if (minutes > longestDay) throw new CorruptError('a day is too long');
+  const minutes = dayLength(from);
   const counts = { measured: n(), slow: n(), requests: n(), bytesIn: n(), bytesOut: n() };
   const statuses: DaySums['statuses'] = [n(), n(), n(), n(), n(), n()];
   const more = { long: n(), clients: n(), busiest: n() };
   const buckets = unpackBuckets(from);
   const values = unpackSlots(from.bytes(from.left), minutes);
   return { values, sums: { ...counts, statuses, ...more, buckets } };
+}
+
+/** A day's values alone, which are valid until the next call: of a month of many hosts there are very many. */
+export function unpackValues(packed: Uint8Array): Int32Array {
+  const from = new ByteReader(packed);
+  const minutes = dayLength(from);
+  for (let left = sumsOfDay; left > 0; left -= 1) from.varint();
+  for (let left = 2 * from.count(2); left > 0; left -= 1) from.varint();
+  return unpackSlots(from.bytes(from.left), minutes, scratch).subarray(0, minutes);
+}
+
+/** Numbers between a day's length and its buckets. */
+const sumsOfDay = 14;
+const scratch = new Int32Array(longestDay);
+
+function dayLength(from: ByteReader): number {
+  if (from.varint() !== dayVersion) throw new CorruptError('packed by another version of the product');
+  const minutes = from.varint();
+  if (minutes > longestDay) throw new CorruptError('a day is too long');
+  return minutes;
 }
 
 /** Which minutes of a day were read: a bit each. */

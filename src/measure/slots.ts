@@ -29,16 +29,22 @@ const greatest = 2 ** 31 - 1;
 /** Of a value that no byte holds: its mark and the longest varint of one. */
 const mostBytes = 6;
 
-/** Throws `CorruptError` for bytes that `packSlots` did not make of `count` values. */
-export function unpackSlots(packed: Uint8Array, count: number): Int32Array {
+/**
+ * The values again, the first `count` of `values`. Throws `CorruptError` for bytes that `packSlots` did not make of
+ * `count` values.
+ */
+export function unpackSlots(
+  packed: Uint8Array,
+  count: number,
+  values: Int32Array = new Int32Array(count),
+): Int32Array {
   const from = new ByteReader(packed);
   const length = from.varint();
   const deflated = from.bytes(length);
   from.end();
-  if (length === 0) return new Int32Array(count).fill(-1);
-  const plain = inflated(deflated, count * mostBytes);
+  if (length === 0) return values.fill(-1, 0, count);
+  const plain = inflated(deflated, count);
   if (plain.length < count) throw new CorruptError('they end too early');
-  const values = new Int32Array(count);
   const more = new ByteReader(plain.subarray(count));
   for (let i = 0; i < count; i += 1) {
     const byte = plain[i]!;
@@ -50,9 +56,11 @@ export function unpackSlots(packed: Uint8Array, count: number): Int32Array {
   return values;
 }
 
-function inflated(deflated: Uint8Array, most: number): Buffer {
+function inflated(deflated: Uint8Array, count: number): Buffer {
   try {
-    return inflateRawSync(deflated, { maxOutputLength: Math.max(1, most) });
+    // Nearly every row is a byte a value: room for more than that would cost as much as inflating.
+    const [maxOutputLength, chunkSize] = [Math.max(1, count * mostBytes), count + constants.Z_MIN_CHUNK];
+    return inflateRawSync(deflated, { maxOutputLength, chunkSize });
   } catch {
     // Torn, or longer than any row of that many values: either way not what was packed.
     throw new CorruptError('they cannot be inflated');
