@@ -13,6 +13,7 @@ const defaults = {
   database: null,
   interval: 60,
   origin: null,
+  timestamp: null,
   readyFile: null,
 };
 

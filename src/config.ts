@@ -19,6 +19,8 @@ export interface Config {
   readonly interval: number;
   /** Where people reach the console (`https://console.example.cn`); null: the address that the centre listens on. */
   readonly origin: string | null;
+  /** Time stamp service (RFC 3161) for signatures; null: none, and they bear no time but their own. */
+  readonly timestamp: string | null;
   /** File that is written once everything answers; null: none. */
   readonly readyFile: string | null;
 }
@@ -37,6 +39,8 @@ const origin = z
   .string()
   .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '') && new URL(text).origin === text);
 
+const service = z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''));
+
 const shape = z.strictObject({
   data: path.default('./data'),
   host: address.default('127.0.0.1'),
@@ -47,6 +51,7 @@ const shape = z.strictObject({
   database: postgres.nullable().default(null),
   interval: whole(1, 60).default(60),
   origin: origin.nullable().default(null),
+  timestamp: service.nullable().default(null),
   readyFile: path.nullable().default(null),
 });
 
@@ -65,6 +70,7 @@ const settings: Readonly<Record<Name, readonly [flag: string, variable: string, 
   database: ['database', 'HOSTPLEDGE_DATABASE', 'postgres://USER@ADDRESS/NAME'],
   interval: ['interval', 'HOSTPLEDGE_INTERVAL', 'whole seconds from 1 to 60'],
   origin: ['origin', 'HOSTPLEDGE_ORIGIN', 'where browsers find the console, as `https://console.example.cn`'],
+  timestamp: ['timestamp', 'HOSTPLEDGE_TIMESTAMP', 'a time stamp service, as `http://tsa.example.cn/tsr`'],
   readyFile: ['ready-file', 'HOSTPLEDGE_READY_FILE', 'a path'],
 };
 

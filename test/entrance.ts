@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { openAuthority } from '../src/agreement/document/authority.ts';
+import type { Chancery } from '../src/agreement/document/keeper.ts';
 import { api } from '../src/api/api.ts';
 import type { House } from '../src/api/house.ts';
 import { Pulse } from '../src/api/pulse.ts';
@@ -46,6 +51,13 @@ export async function openFront(t: TestContext, database: Database, now: () => n
   const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
   let origin = '';
   let doors: Entrance | null = null;
+  let chancery: Promise<Chancery> | null = null;
+  const openChancery = async (): Promise<Chancery> => {
+    const folder = mkdtempSync(join(tmpdir(), 'hostpledge-chancery-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const authority = await openAuthority(join(folder, 'authority.pem'), now());
+    return { authority, secret: 'c'.repeat(64), timestamp: null };
+  };
   const house: House = {
     database,
     clock: { now },
@@ -55,6 +67,10 @@ export async function openFront(t: TestContext, database: Database, now: () => n
     },
     origins: () => [origin],
     pulse: new Pulse(),
+    chancery: () => {
+      chancery ??= openChancery();
+      return chancery;
+    },
     drill: () => {},
     mishap: (text) => void mishaps.push(text),
   };

@@ -50,6 +50,7 @@ function foreignPath(one: Route): string {
     .replace(':version', '1')
     .replace(':number', 'QA-2026-000002')
     .replace(':month', '2026-09')
+    .replace(':holder', 'customer')
     .replace(':id', one.url.startsWith('/customers') ? 'c000002' : 'h000002');
   const span = 'from=2026-09-01T00:00:00.000Z&to=2026-09-02T00:00:00.000Z';
   const queries = ['', span, `${span}&check=web`, 'month=2026-09'];

@@ -1,3 +1,4 @@
+import type { Chancery } from '../agreement/document/keeper.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connection.ts';
 import type { Entrance } from '../entrance/doors/auth.ts';
@@ -11,6 +12,8 @@ export interface House {
   /** Where the console is: `http://localhost:8080`, and what else may send it forms. */
   readonly origins: () => readonly [string, ...string[]];
   readonly pulse: Pulse;
+  /** What documents are signed with; made at the first start. */
+  readonly chancery: () => Promise<Chancery>;
   /** Breaks the running plane for a while (a drill). */
   drill(kind: string, forMs: number): void;
   /** A mishap that a person should see in the log. */

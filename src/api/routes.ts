@@ -3,6 +3,7 @@ import { agreementRoutes } from './resources/agreements.ts';
 import { auditRoutes } from './resources/audits.ts';
 import { causeRoutes } from './resources/causes.ts';
 import { customerRoutes } from './resources/customers.ts';
+import { documentRoutes } from './resources/documents.ts';
 import { hostRoutes } from './resources/hosts.ts';
 import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...customerRoutes,
   ...hostRoutes,
   ...agreementRoutes,
+  ...documentRoutes,
   ...saleRoutes,
   ...measureRoutes,
   ...monthRoutes,

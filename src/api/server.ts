@@ -26,6 +26,7 @@ const statuses: Readonly<Record<string, number>> = {
   'requests-too-many': 429,
   'host-unknown': 404,
   'agreement-unknown': 404,
+  'document-missing': 404,
   'plane-unknown': 404,
   'prober-unknown': 404,
 };

@@ -35,6 +35,7 @@ async function byKey(header: string, { database, clock }: House): Promise<Who> {
     role,
     customer,
     secondFactor: true,
+    proven: false,
     scopes,
   };
 }
@@ -49,6 +50,7 @@ async function bySession(cookie: string, { entrance, database }: House): Promise
   const { id, name, role, customer } = user;
   const factor = found.session.factor ?? null;
   // Samples' staff sign in with a password alone; they exist nowhere but on a machine that shows samples.
-  const secondFactor = factor !== null || user.sample || !isStaff(role);
-  return { kind: 'user', id, name, role, customer, secondFactor, scopes: null };
+  const proven = factor !== null || user.sample;
+  const secondFactor = proven || !isStaff(role);
+  return { kind: 'user', id, name, role, customer, secondFactor, proven, scopes: null };
 }

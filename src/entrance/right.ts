@@ -29,7 +29,14 @@ export const rights = {
     /** Closing, reopening, releasing: by a rule announced beforehand. */
     close: operator,
   },
-  agreements: { read: { ...staff, ...own }, edit: sales },
+  agreements: {
+    read: { ...staff, ...own },
+    edit: sales,
+    /** Signing and sealing for one's own party, with a second factor. */
+    sign: { ...sales, ...own },
+  },
+  /** The keys that parties sign with. */
+  signers: { read: { ...sales, ...own }, edit: { ...owner, ...own } },
   measures: { read: { ...staff, ...own } },
   probers: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: operator },
   planes: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: operator },

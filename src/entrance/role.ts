@@ -21,6 +21,8 @@ export interface Who {
   readonly customer: string | null;
   /** A session that passed one, or a key that was made in such a session. */
   readonly secondFactor: boolean;
+  /** A session in which a second factor was shown: what signing for a party needs. */
+  readonly proven: boolean;
   /** What a key may do at most (`hosts:read`); null: whatever its user may. */
   readonly scopes: readonly string[] | null;
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HttpTimestampAuthority } from '@libpdf/core';
 import type { FastifyInstance } from 'fastify';
+import { openAuthority } from '../agreement/document/authority.ts';
+import type { Chancery } from '../agreement/document/keeper.ts';
 import { api } from '../api/api.ts';
 import { takeMoment } from '../api/backup.ts';
 import { controlRoutes } from '../api/control.ts';
@@ -36,7 +39,7 @@ const bodyBytes = 24 * 1024 * 1024;
 export async function startCentre(orders: Orders, tell: (said: FromRole) => void): Promise<Role> {
   const { config } = orders;
   const mishap = calm((text) => void process.stderr.write(`centre: ${text}\n`));
-  const { proberPublic, entrance } = makeKeys(config.data);
+  const { proberPublic, entrance, signing } = makeKeys(config.data);
   const database = await openDatabase(config.database, config.data);
   if (config.database === null) await chmod(join(config.data, 'database'), 0o700);
   const refused = await migrate(database);
@@ -70,10 +73,14 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     },
     { prefix: '/agents' },
   );
+  const chancery = chanceryOf(config, signing);
+  // Made at the first start, beside everything else: a key takes a moment.
+  chancery().catch((error: unknown) => mishap(`the signing authority: ${String(error)}`));
   const house = houseOf({
     config,
     database,
     secret: entrance,
+    chancery,
     mishap,
     drill: (kind, forMs) => tell({ say: 'drill', kind, forMs }),
   });
@@ -116,12 +123,13 @@ interface Given {
   readonly config: Config;
   readonly database: Database;
   readonly secret: string;
+  readonly chancery: House['chancery'];
   readonly mishap: (text: string) => void;
   readonly drill: (kind: DrillKind, forMs: number) => void;
 }
 
 /** What the API reaches. It opens its doors once it is known where it answers (`settle`). */
-function houseOf({ config, database, secret, mishap, drill }: Given) {
+function houseOf({ config, database, secret, chancery, mishap, drill }: Given) {
   let origins: readonly [string, ...string[]] = [config.origin ?? 'http://localhost'];
   let doors: Entrance | null = null;
   const house: House = {
@@ -133,6 +141,7 @@ function houseOf({ config, database, secret, mishap, drill }: Given) {
     },
     origins: () => origins,
     pulse: new Pulse(),
+    chancery,
     drill: (kind, forMs) => drill(kind as DrillKind, forMs),
     mishap,
   };
@@ -140,6 +149,23 @@ function houseOf({ config, database, secret, mishap, drill }: Given) {
     origins = known;
   };
   return { ...house, settle };
+}
+
+/** What documents are signed with. The authority's key is read once; a failure is met again by the next who asks. */
+function chanceryOf({ data, timestamp }: Config, secret: string): () => Promise<Chancery> {
+  let opened: Promise<Chancery> | null = null;
+  const open = async (): Promise<Chancery> => {
+    const authority = await openAuthority(keyFiles(data).authority, realClock.now());
+    const service = timestamp === null ? null : new HttpTimestampAuthority(timestamp, { timeout: 5000 });
+    return { authority, secret, timestamp: service };
+  };
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
 }
 
 /** The console's own addresses, the first one its name: passkeys are bound to a name and want one, not a number. */

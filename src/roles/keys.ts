@@ -13,6 +13,10 @@ export function keyFiles(data: string) {
     proberKey: join(folder, 'prober.pem'),
     /** 32 bytes: signs the cookies of sign-in, encrypts the secrets of second factors. */
     entranceKey: join(folder, 'entrance.key'),
+    /** Certificate and key of the installation's signing authority, PEM. */
+    authority: join(folder, 'authority.pem'),
+    /** 32 bytes: the provider's own key for signing is kept under it. */
+    signingKey: join(folder, 'signing.key'),
     /** The embedded plane's own certificate, which its checks accept. */
     planeCertificate: join(data, 'plane', 'certificate.pem'),
   } as const;
@@ -23,6 +27,8 @@ export interface Keys {
   readonly proberPublic: string;
   /** The entrance's secret, hex. */
   readonly entrance: string;
+  /** What the provider's key for signing is kept under, hex. */
+  readonly signing: string;
 }
 
 /** Makes what is missing; what is there stays. */
@@ -31,6 +37,7 @@ export function makeKeys(data: string): Keys {
   mkdirSync(files.folder, { recursive: true, mode: 0o700 });
   makeOnce(files.probeKey, () => randomBytes(32));
   makeOnce(files.entranceKey, () => randomBytes(32).toString('hex'));
+  makeOnce(files.signingKey, () => randomBytes(32).toString('hex'));
   makeOnce(files.proberKey, () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
   );
@@ -38,6 +45,7 @@ export function makeKeys(data: string): Keys {
   return {
     proberPublic: key.export({ type: 'spki', format: 'pem' }).toString(),
     entrance: readFileSync(files.entranceKey, 'utf8'),
+    signing: readFileSync(files.signingKey, 'utf8'),
   };
 }
 

@@ -49,13 +49,14 @@ export async function makeSigner(
 export async function bringSigner(
   tx: Tx,
   now: number,
+  { secret }: Chancery,
   party: PartyId,
   file: Buffer,
   passphrase: string,
 ): Promise<SignerRow | Refusal> {
   const name = await nameOf(tx, party);
   if (isRefusal(name)) return name;
-  const held = await holdP12(file, passphrase, now);
+  const held = await holdP12(file, passphrase, party === 'provider' ? secret : passphrase, now);
   return isRefusal(held) ? held : keep(tx, now, party, 'p12', held);
 }
 

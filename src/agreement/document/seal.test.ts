@@ -176,11 +176,11 @@ test('a P12 of openssl signs; with a wrong passphrase, expired, or broken it is 
   assert.equal(codeOf(await loadP12(rsa, 'right', today + 31 * dayMs)), 'certificate-expired');
   assert.equal(codeOf(await loadP12(rsa, 'right', today - 2 * dayMs)), 'certificate-expired');
   assert.equal(codeOf(await loadP12(Buffer.from('no p12 at all'), 'right', today)), 'p12-invalid');
-  assert.equal(codeOf(await holdP12(ec, 'wrong', today)), 'p12-passphrase');
+  assert.equal(codeOf(await holdP12(ec, 'wrong', 'secret', today)), 'p12-passphrase');
   const copy = await makeCopy(folder);
   for (const file of [rsa, ec]) {
-    const held = must(await holdP12(file, 'right', today));
-    const loaded = must(await openHeld(held, 'right', today));
+    const held = must(await holdP12(file, 'right', 'secret', today));
+    const loaded = must(await openHeld(held, 'secret', today));
     const signing = { field: copy.fields[3]!, act: 'signed', name: 'Lin Shui Tea', lang: 'en' } as const;
     const rest = { fingerprint: '0'.repeat(64), zone: paperZone, at: today, timestamp: null };
     const made = must(await sign(copy.pdf, { ...signing, ...rest, signer: loaded.signer }));

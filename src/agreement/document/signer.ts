@@ -22,7 +22,7 @@ import { chainOf } from './cms.ts';
 /** What is kept encrypted: a key made here, or the party's own P12 file. */
 const keptShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('made'), pkcs8: z.base64() }),
-  z.strictObject({ kind: z.literal('p12'), file: z.base64() }),
+  z.strictObject({ kind: z.literal('p12'), file: z.base64(), passphrase: z.string() }),
 ]);
 type Kept = z.output<typeof keptShape>;
 
@@ -89,11 +89,16 @@ export async function holdMade(issued: Issued, passphrase: string): Promise<Held
   return { certificate, chain, locked };
 }
 
-/** The party's own P12, kept under the same passphrase, which opened it. */
-export async function holdP12(file: Buffer, passphrase: string, now: number): Promise<Held | Refusal> {
+/** The party's own P12, kept under a secret: the passphrase that opened it, or the installation's. */
+export async function holdP12(
+  file: Buffer,
+  passphrase: string,
+  secret: string,
+  now: number,
+): Promise<Held | Refusal> {
   const loaded = await loadP12(file, passphrase, now);
   if (isRefusal(loaded)) return loaded;
-  const locked = await lock({ kind: 'p12', file: file.toString('base64') }, passphrase);
+  const locked = await lock({ kind: 'p12', file: file.toString('base64'), passphrase }, secret);
   return { certificate: Buffer.from(loaded.certificate.raw), chain: loaded.chain, locked };
 }
 
@@ -101,7 +106,7 @@ export async function holdP12(file: Buffer, passphrase: string, now: number): Pr
 export async function openHeld(held: Held, passphrase: string, now: number): Promise<Loaded | Refusal> {
   const kept = await unlock(held.locked, passphrase);
   if (isRefusal(kept)) return kept;
-  if (kept.kind === 'p12') return loadP12(Buffer.from(kept.file, 'base64'), passphrase, now);
+  if (kept.kind === 'p12') return loadP12(Buffer.from(kept.file, 'base64'), kept.passphrase, now);
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const bytes = new Uint8Array(Buffer.from(kept.pkcs8, 'base64'));
   const key = await webcrypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']);

@@ -28,7 +28,7 @@ import { force } from '../force.ts';
 import * as store from '../store.ts';
 import { openAuthority } from './authority.ts';
 import { issueDocument, previewDocument } from './draft.ts';
-import { bringSigner, type Chancery, makeSigner } from './keeper.ts';
+import { bringSigner, type Chancery, makeSigner, openSigner } from './keeper.ts';
 import { leftOf, type Signer, signDocument } from './signing.ts';
 import { verify } from './verify.ts';
 
@@ -201,11 +201,13 @@ test('the provider’s own P12 takes the place of the key that was made', async 
   run('pkcs12', '-export', '-inkey', 'k', '-in', 'c', '-out', 'p', '-passout', 'pass:right');
   const file = execFileSync('cat', ['p'], { cwd });
   const today = Date.parse(execFileSync('date', ['-u', '+%FT%TZ'], { encoding: 'utf8' }).trim());
-  assert.equal(codeOf(await bringSigner(db, today, 'provider', file, 'wrong')), 'p12-passphrase');
-  const brought = must(await bringSigner(db, today, 'provider', file, 'right'));
+  assert.equal(codeOf(await bringSigner(db, today, chancery, 'provider', file, 'wrong')), 'p12-passphrase');
+  const brought = must(await bringSigner(db, today, chancery, 'provider', file, 'right'));
   assert.equal(brought.subject, 'The provider');
+  const opened = must(await openSigner(db, today, chancery, 'provider', null));
+  assert.equal(opened.fingerprint, brought.fingerprint);
   assert.equal(
-    codeOf(await bringSigner(db, today + 3651 * dayMs, 'provider', file, 'right')),
+    codeOf(await bringSigner(db, today + 3651 * dayMs, chancery, 'provider', file, 'right')),
     'certificate-expired',
   );
 });
