@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
 import type { Payment, SaleRecord, Sold } from './sale.ts';
@@ -36,7 +37,7 @@ export async function readChain(tx: Tx, host: string): Promise<readonly Sold[]> 
 
 /** The chains of some hosts, each in time order. */
 export async function readChains(tx: Tx, hosts: readonly string[]): Promise<readonly Sold[]> {
-  const rows = await tx.select().from(sales).where(inArray(sales.host, hosts)).orderBy(asc(sales.from));
+  const rows = await tx.select().from(sales).where(among(sales.host, hosts)).orderBy(asc(sales.from));
   return rows.map(({ createdAt: _, ...sale }) => sale);
 }
 
@@ -58,7 +59,7 @@ export async function cutSale(tx: Tx, number: string, cut: number): Promise<void
 
 export async function readPayments(tx: Tx, numbers: readonly string[]): Promise<readonly Payment[]> {
   if (numbers.length === 0) return [];
-  return tx.select().from(payments).where(inArray(payments.sale, numbers)).orderBy(asc(payments.at));
+  return tx.select().from(payments).where(among(payments.sale, numbers)).orderBy(asc(payments.at));
 }
 
 export async function readPayment(tx: Tx, receipt: string): Promise<Payment | null> {
@@ -102,7 +103,7 @@ export async function readAgreements(tx: Tx, numbers: readonly string[]): Promis
   return tx
     .select()
     .from(agreements)
-    .where(inArray(agreements.number, numbers))
+    .where(among(agreements.number, numbers))
     .orderBy(asc(agreements.number));
 }
 
@@ -151,7 +152,7 @@ export interface Act {
 }
 
 export async function readActs(tx: Tx, numbers: readonly string[]): Promise<readonly Act[]> {
-  return tx.select().from(acts).where(inArray(acts.agreement, numbers));
+  return tx.select().from(acts).where(among(acts.agreement, numbers));
 }
 
 /** False when the act already stands. */
@@ -165,7 +166,7 @@ export async function lockAgreements(tx: Tx, numbers: readonly string[]): Promis
   return tx
     .select()
     .from(agreements)
-    .where(inArray(agreements.number, numbers))
+    .where(among(agreements.number, numbers))
     .orderBy(asc(agreements.number))
     .for('update');
 }

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { NewCause } from './cause.ts';
 import { causes } from './tables.ts';
@@ -29,7 +30,7 @@ export async function readCausesOf(tx: Tx, hosts: readonly string[], from: numbe
   return tx
     .select()
     .from(causes)
-    .where(and(inArray(causes.host, hosts), isNull(causes.withdrawnAt), touches))
+    .where(and(among(causes.host, hosts), isNull(causes.withdrawnAt), touches))
     .orderBy(asc(causes.from), asc(causes.id));
 }
 

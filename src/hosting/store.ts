@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { Fact, HostRecord } from './host.ts';
 import type { PlanFunctions, StageEntry } from './plan.ts';
@@ -83,7 +84,7 @@ export async function readHost(tx: Tx, id: string): Promise<HostRow | null> {
 }
 
 export async function readHosts(tx: Tx, ids: readonly string[]): Promise<readonly HostRow[]> {
-  return tx.select().from(hosts).where(inArray(hosts.id, ids));
+  return tx.select().from(hosts).where(among(hosts.id, ids));
 }
 
 /** Hosts in the order of their numbers, from after `after`, at most `limit`. */
@@ -210,11 +211,7 @@ export async function readRecords(tx: Tx, rows: readonly HostRow[]): Promise<rea
 }
 
 export async function readDomains(tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await tx
-    .select()
-    .from(domains)
-    .where(inArray(domains.host, ids))
-    .orderBy(asc(domains.position));
+  const rows = await tx.select().from(domains).where(among(domains.host, ids)).orderBy(asc(domains.position));
   return grouped(
     rows,
     (row) => row.host,
@@ -226,7 +223,7 @@ export async function readAccounts(tx: Tx, ids: readonly string[]): Promise<Map<
   const rows = await tx
     .select()
     .from(ftpAccounts)
-    .where(inArray(ftpAccounts.host, ids))
+    .where(among(ftpAccounts.host, ids))
     .orderBy(asc(ftpAccounts.name));
   return grouped(
     rows,
@@ -239,7 +236,7 @@ export async function readFacts(tx: Tx, ids: readonly string[]): Promise<Map<str
   const rows = await tx
     .select()
     .from(hostFacts)
-    .where(inArray(hostFacts.host, ids))
+    .where(among(hostFacts.host, ids))
     .orderBy(asc(hostFacts.at), asc(hostFacts.id));
   return grouped(
     rows,

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { LoginLine } from '../hosting/login.ts';
 import type { DayRow, MinuteRow } from './days.ts';
@@ -57,7 +58,7 @@ export async function takeSeq(tx: Tx, sender: string, seq: number): Promise<bool
 
 /** Targets that are checked now, or all that ever were of some hosts. */
 export async function readTargets(tx: Tx, hosts: readonly string[] | null): Promise<readonly Standing[]> {
-  const which = hosts === null ? isNull(targets.removed) : inArray(targets.host, hosts);
+  const which = hosts === null ? isNull(targets.removed) : among(targets.host, hosts);
   return tx.select().from(targets).where(which).orderBy(asc(targets.id));
 }
 
@@ -65,7 +66,7 @@ export async function readTargets(tx: Tx, hosts: readonly string[] | null): Prom
 export async function readKnownTargets(tx: Tx, ids: readonly string[]): Promise<readonly Standing[]> {
   const rows: Standing[] = [];
   for (const chunk of chunks(ids))
-    rows.push(...(await tx.select().from(targets).where(inArray(targets.id, chunk))));
+    rows.push(...(await tx.select().from(targets).where(among(targets.id, chunk))));
   return rows;
 }
 
@@ -154,7 +155,7 @@ export async function insertTurns(tx: Tx, rows: readonly TurnRow[]): Promise<voi
       const known = await tx
         .select({ target: turns.target, vantage: turns.vantage, at: turns.at, result: turns.result })
         .from(turns)
-        .where(and(inArray(turns.target, ids), inArray(turns.at, instants)));
+        .where(and(among(turns.target, ids), inArray(turns.at, instants)));
       const results = new Map(known.map((row) => [key(row), row.result]));
       left = rest
         .filter((row) => results.get(key(row)) !== row.result)
@@ -207,12 +208,12 @@ export async function readTurns(
   const before = await tx
     .selectDistinctOn([turns.target, turns.vantage])
     .from(turns)
-    .where(and(inArray(turns.target, ids), lte(turns.at, from)))
+    .where(and(among(turns.target, ids), lte(turns.at, from)))
     .orderBy(asc(turns.target), asc(turns.vantage), desc(turns.at));
   const inside = await tx
     .select()
     .from(turns)
-    .where(and(inArray(turns.target, ids), gt(turns.at, from), lt(turns.at, to)))
+    .where(and(among(turns.target, ids), gt(turns.at, from), lt(turns.at, to)))
     .orderBy(asc(turns.at));
   return [...before, ...inside];
 }
@@ -222,7 +223,7 @@ export async function readMisses(tx: Tx, ids: readonly string[], from: number, t
   return tx
     .select()
     .from(misses)
-    .where(and(inArray(misses.target, ids), gte(misses.at, from), lt(misses.at, to)))
+    .where(and(among(misses.target, ids), gte(misses.at, from), lt(misses.at, to)))
     .orderBy(asc(misses.at));
 }
 
@@ -248,7 +249,7 @@ export async function readDeaths(
   return tx
     .select()
     .from(deaths)
-    .where(and(inArray(deaths.plane, planes), gt(deaths.to, from), lt(deaths.from, to)))
+    .where(and(among(deaths.plane, planes), gt(deaths.to, from), lt(deaths.from, to)))
     .orderBy(asc(deaths.from));
 }
 
@@ -305,7 +306,7 @@ export async function readDays(tx: Tx, hosts: readonly string[] | null, from: nu
   return tx
     .select()
     .from(hostDays)
-    .where(hosts === null ? time : and(inArray(hostDays.host, hosts), time))
+    .where(hosts === null ? time : and(among(hostDays.host, hosts), time))
     .orderBy(asc(hostDays.day));
 }
 
@@ -320,7 +321,7 @@ export async function readPlaneDays(tx: Tx, planes: readonly string[], from: num
   return tx
     .select()
     .from(planeDays)
-    .where(and(inArray(planeDays.plane, planes), gte(planeDays.day, from), lt(planeDays.day, to)))
+    .where(and(among(planeDays.plane, planes), gte(planeDays.day, from), lt(planeDays.day, to)))
     .orderBy(asc(planeDays.day));
 }
 

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm';
+import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { Statement } from './statement.ts';
 import { dues, statements } from './tables.ts';
@@ -26,7 +27,7 @@ export async function readLatest(
   const rows = await tx
     .selectDistinctOn([statements.agreement])
     .from(statements)
-    .where(and(inArray(statements.agreement, agreements), eq(statements.month, month)))
+    .where(and(among(statements.agreement, agreements), eq(statements.month, month)))
     .orderBy(asc(statements.agreement), desc(statements.revision));
   return new Map(rows.map((row) => [row.agreement, row]));
 }
@@ -55,7 +56,7 @@ export async function pageLatest(
   after: string,
   limit: number,
 ): Promise<readonly Statement[]> {
-  const whose = agreements === null ? undefined : inArray(statements.agreement, agreements);
+  const whose = agreements === null ? undefined : among(statements.agreement, agreements);
   return tx
     .selectDistinctOn([statements.agreement])
     .from(statements)
@@ -73,7 +74,7 @@ export async function readMonths(tx: Tx, agreements: readonly string[]) {
   return tx
     .selectDistinct({ agreement: statements.agreement, month: statements.month })
     .from(statements)
-    .where(inArray(statements.agreement, agreements));
+    .where(among(statements.agreement, agreements));
 }
 
 export interface DueRow {
@@ -92,7 +93,7 @@ export async function readNoted(tx: Tx, agreements: readonly string[]): Promise<
   const rows = await tx
     .select({ agreement: dues.agreement })
     .from(dues)
-    .where(inArray(dues.agreement, agreements));
+    .where(among(dues.agreement, agreements));
   return new Set(rows.map((row) => row.agreement));
 }
 
