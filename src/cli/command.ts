@@ -22,6 +22,10 @@ export const commands: Readonly<Record<string, { readonly run: Command; readonly
     summary: 'write everything that is kept to an empty folder, while it runs',
   },
   case: { run: caseCommand, summary: 'export the case file of a month' },
+  document: {
+    run: async (args, shell) => (await import('./sign.ts')).documentCommand(args, shell),
+    summary: 'write the two originals of an agreement',
+  },
   drill: { run: drillCommand, summary: 'break the running embedded plane for a while' },
   evaluate: { run: evaluateCommand, summary: 'judge a case file: print its settlement' },
   log: { run: (args, shell) => logCommand(args, shell.out, shell.err), summary: 'sum an access log' },
@@ -29,5 +33,13 @@ export const commands: Readonly<Record<string, { readonly run: Command; readonly
   restore: {
     run: async (args, shell) => (await import('./restore.ts')).restoreCommand(args, shell),
     summary: 'make an installation of a backup',
+  },
+  sign: {
+    run: async (args, shell) => (await import('./sign.ts')).signCommand(args, shell),
+    summary: 'sign and seal both originals for a party',
+  },
+  verify: {
+    run: async (args, shell) => (await import('./verify.ts')).verifyCommand(args, shell),
+    summary: 'say who signed a PDF and whether it is whole',
   },
 };

@@ -11,6 +11,7 @@ import { controlRoutes } from '../api/control.ts';
 import { Gate } from '../api/gate.ts';
 import type { House } from '../api/house.ts';
 import { ingestRoutes } from '../api/ingest.ts';
+import { paperRoutes } from '../api/paper.ts';
 import { Pulse } from '../api/pulse.ts';
 import { createServer } from '../api/server.ts';
 import { realClock } from '../clock.ts';
@@ -59,6 +60,10 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     drill: (kind, forMs) => tell({ say: 'drill', kind: kind as DrillKind, forMs }),
     backup: (into) => takeMoment(database, gate, config.data, into, realClock.now),
   });
+  const chancery = chanceryOf(config, signing);
+  // Made at the first start, beside everything else: a key takes a moment.
+  chancery().catch((error: unknown) => mishap(`the signing authority: ${String(error)}`));
+  paperRoutes(inner, { database, clock: realClock, chancery });
   const outer = createServer(bodyBytes, (error, where) =>
     mishap(`${where}: ${error.stack ?? error.message}`),
   );
@@ -73,9 +78,6 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     },
     { prefix: '/agents' },
   );
-  const chancery = chanceryOf(config, signing);
-  // Made at the first start, beside everything else: a key takes a moment.
-  chancery().catch((error: unknown) => mishap(`the signing authority: ${String(error)}`));
   const house = houseOf({
     config,
     database,

@@ -2,6 +2,11 @@ import type { Tx } from '../../db/connection.ts';
 import { readCopies, readDocument, readSignatures } from '../store.ts';
 import { type Verdict, verify } from './verify.ts';
 
+/** What of a verdict the record is looked up by. */
+export type Shown = Pick<Verdict, 'number' | 'contentDigest' | 'fileDigest'> & {
+  readonly signatures: readonly Pick<Verdict['signatures'][number], 'field' | 'fingerprint'>[];
+};
+
 /** What this installation has on record about a file that somebody shows. */
 export interface Found {
   /** The revision whose content the file carries is the one that stands. */
@@ -17,7 +22,7 @@ export interface Found {
 }
 
 /** Compares a verdict with the record; null: there is no such agreement here, or it was never printed. */
-export async function findRecord(tx: Tx, verdict: Verdict): Promise<Found | null> {
+export async function findRecord(tx: Tx, verdict: Shown): Promise<Found | null> {
   if (verdict.number === null) return null;
   const document = await readDocument(tx, verdict.number);
   if (document === null) return null;
