@@ -35,7 +35,7 @@ function inMemory(t: Pick<TestContext, 'after'>, client: PGlite): Database {
 }
 
 /** The dumped template, made once for a state of the schema (3 s; loading it takes half a second). */
-async function dumpedTemplate(): Promise<Buffer> {
+export async function dumpedTemplate(): Promise<Buffer> {
   const folder = join(tmpdir(), `hostpledge-templates-${userInfo().username}`);
   const path = join(folder, `${await schemaKey()}.tar`);
   const made = await readFile(path).catch(() => null);

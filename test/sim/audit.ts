@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { listAgreements } from '../../src/agreement/store.ts';
-import { type Database, query } from '../../src/db/connection.ts';
+import { query, type Tx } from '../../src/db/connection.ts';
 import { isRefusal } from '../../src/refusal.ts';
 import { readCaseText } from '../../src/settlement/case.ts';
 import { exportCase } from '../../src/settlement/flow.ts';
@@ -15,8 +15,9 @@ import type { Statement } from '../../src/settlement/statement.ts';
 import { readRevisions } from '../../src/settlement/store.ts';
 import { type Expected, type ExpectedGuarantee, expected } from './expect.ts';
 import { customerOf } from './house.ts';
-import { lengthOf, type Stretch } from './stretch.ts';
-import { type HostTruth, type Truth, through, tickOf } from './truth.ts';
+import { bridgeMs, holdMs, type Knowledge, put, saying } from './seen.ts';
+import { inside, joined, lengthOf, type Stretch } from './stretch.ts';
+import { closeTick, type HostTruth, type Truth, through, tickOf } from './truth.ts';
 
 /** What is wrong with a store, in words; empty when every statement says what the truth says. */
 export interface Finding {
@@ -39,8 +40,7 @@ export interface Audit {
 }
 
 /** `until` is the last tick whose deliveries the statements know; `now` the centre's clock. */
-export async function audit(database: Database, truth: Truth, until: number, now: number): Promise<Audit> {
-  const { db } = database;
+export async function audit(db: Tx, truth: Truth, until: number, now: number): Promise<Audit> {
   const agreements = new Map((await listAgreements(db, '', 100_000)).map((row) => [row.host, row.number]));
   const findings: Finding[] = [];
   const hash = createHash('sha256');
@@ -61,9 +61,13 @@ export async function audit(database: Database, truth: Truth, until: number, now
     const settlement = JSON.parse(standing.settlement) as Settlement;
     const loose = compare(settlement, want, complain);
     checkRevisions(revisions, complain);
-    const text = await database.transaction((tx) => exportCase(tx, now, number, truth.month.name, null));
+    // What came later and changed nothing made no revision: the case is still that of the close.
+    if (standing.revision > 1 || until <= closeTick(truth))
+      compareSeries(standing.caseText, truth, want, complain);
+    const text = await exportCase(db, now, number, truth.month.name, null);
     checkCase(isRefusal(text) ? '' : text, standing, complain);
-    hash.update(standing.settlement).update(standing.caseText);
+    // Facts are numbered as they are told; a transaction that was lost takes its number with it.
+    hash.update(standing.settlement).update(standing.caseText.replaceAll(/"fact:\d+"/g, '"fact"'));
     sums.statements += 1;
     sums[loose ? 'bounded' : 'exact'] += 1;
     if (settlement.guarantees.some(({ status }) => status === 'breached')) sums.breached += 1;
@@ -71,14 +75,14 @@ export async function audit(database: Database, truth: Truth, until: number, now
     const customer = customerOf(host);
     owed.set(customer, (owed.get(customer) ?? 0) + standing.amount);
   }
-  findings.push(...(await ledgerFindings(database, owed)), ...(await storeFindings(database, truth, until)));
+  findings.push(...(await ledgerFindings(db, owed)), ...(await storeFindings(db, truth, until)));
   return { findings, ...sums, digest: hash.digest('hex') };
 }
 
 type Complain = (what: string, around?: Stretch | null) => void;
 
 /** Whether the host could only be compared within a bound. */
-function compare(settlement: Settlement, want: Expected, complain: Complain): boolean {
+export function compare(settlement: Settlement, want: Expected, complain: Complain): boolean {
   let loose = false;
   for (const [i, one] of want.guarantees.entries()) {
     const told = settlement.guarantees[i];
@@ -125,6 +129,52 @@ function same(
   );
 }
 
+interface TextSeries {
+  readonly check: string;
+  readonly vantage: string;
+  readonly runs: readonly { first: string; last: string; result: string; count: number }[];
+}
+
+/** Each vantage point's own line, and that every observation is in it once. */
+function compareSeries(caseText: string, truth: Truth, want: Expected, complain: Complain): void {
+  const { series } = JSON.parse(caseText) as { series: readonly TextSeries[] };
+  const near = [{ from: truth.month.from - bridgeMs, to: truth.month.to + bridgeMs }];
+  for (const [check, vantages] of want.seen)
+    for (const { vantage, known, count, looseMs } of vantages) {
+      if (looseMs > 0) continue;
+      const runs = series.find((one) => one.check === check && one.vantage === vantage)?.runs ?? [];
+      const told = knownOf(runs);
+      for (const word of [0, 1]) {
+        const [a, b] = [told, known].map((one) => inside(joined(saying(one, word)), near));
+        const odd = a!.findIndex(({ from, to }, i) => b![i]?.from !== from || b![i]?.to !== to);
+        if (odd >= 0 || a!.length !== b!.length)
+          complain(
+            `${check} from ${vantage}: other ${word === 1 ? 'failures' : 'passes'} ${printed(a![odd])}, ${printed(b![odd])} expected`,
+            a![odd] ?? b!.at(-1),
+          );
+      }
+      const counted = runs.reduce((sum, run) => sum + run.count, 0);
+      if (count >= 0 && counted !== count)
+        complain(`${check} from ${vantage}: ${counted} observations, ${count} were made`);
+    }
+}
+
+function printed(stretch: Stretch | undefined): string {
+  const iso = (at: number): string => new Date(at).toISOString();
+  return stretch === undefined ? 'none' : `${iso(stretch.from)} … ${iso(stretch.to)}`;
+}
+
+function knownOf(runs: TextSeries['runs']): Knowledge {
+  const known: Knowledge = { at: [], word: [] };
+  for (const [i, run] of runs.entries()) {
+    put(known, Date.parse(run.first), run.result === 'fail' ? 1 : 0);
+    const end = Date.parse(run.last) + holdMs;
+    const next = runs[i + 1];
+    if (next === undefined || Date.parse(next.first) > end) put(known, end, -1);
+  }
+  return known;
+}
+
 /** Revisions count up, each posts its difference, and together they are the last amount. */
 function checkRevisions(newestFirst: readonly Statement[], complain: Complain): void {
   let before = 0;
@@ -147,14 +197,11 @@ function checkCase(text: string, standing: Statement, complain: Complain): void 
 }
 
 /** Every entry sums to zero, every statement is posted once, and customers are owed what statements say. */
-async function ledgerFindings(
-  database: Database,
-  owed: ReadonlyMap<string, number>,
-): Promise<readonly Finding[]> {
+async function ledgerFindings(db: Tx, owed: ReadonlyMap<string, number>): Promise<readonly Finding[]> {
   const found: Finding[] = [];
   const complain = (what: string): void => void found.push({ host: 'ledger', what, around: null });
   const rows = await query<{ account: string; amount: string; key: string }>(
-    database.db,
+    db,
     sql`select account, amount, key from postings join entries on entries.id = postings.entry`,
   );
   const entries = Map.groupBy(rows, ({ key }) => key);
@@ -168,7 +215,7 @@ async function ledgerFindings(
     if (balance !== amount) complain(`${customer} is owed ${balance}, statements say ${amount}`);
   }
   const posted = await query<{ wrong: string }>(
-    database.db,
+    db,
     sql`select count(*) as wrong from statements s left join entries e
       on e.key = 'statement:' || s.agreement || '/' || s.month || '/' || s.revision
       where (s.difference <> 0) <> (e.id is not null)`,
@@ -178,9 +225,9 @@ async function ledgerFindings(
 }
 
 /** Nothing is stored twice over: rounds in two receipts, minutes that stand beside their folded day. */
-async function storeFindings(database: Database, truth: Truth, until: number): Promise<readonly Finding[]> {
+async function storeFindings(db: Tx, truth: Truth, until: number): Promise<readonly Finding[]> {
   const twice = await query<{ prober: string; count: string }>(
-    database.db,
+    db,
     sql`select a.prober, count(*) as count from receipts a join receipts b on a.prober = b.prober
       and a.first_round < b.first_round and b.first_round <= a.last_round group by a.prober`,
   );
@@ -188,7 +235,7 @@ async function storeFindings(database: Database, truth: Truth, until: number): P
     return { host: prober, what: `${count} pairs of receipts tell the same rounds`, around: null };
   });
   const deaths = await query<{ plane: string; from: string; to: string }>(
-    database.db,
+    db,
     sql`select plane, "from", "to" from deaths`,
   );
   for (const plane of truth.planes) {

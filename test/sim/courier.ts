@@ -79,6 +79,6 @@ async function drainOnce(
     }
     if (batch.at(-1)!.seq >= last) done.abort();
   };
-  const batchRecords = random.between(1, 40);
+  const batchRecords = random.between(1, 15);
   await drain(spool, told, { signal: done.signal, batchRecords, leastMs: 0, mostMs: 1 });
 }

@@ -27,7 +27,7 @@ export interface Size {
   readonly planes: number;
   readonly probers: number;
   /** How often senders hand over what they have: the finer, the more messages. */
-  readonly tickHours: 3 | 6 | 12;
+  readonly tickHours: 3 | 6 | 12 | 24;
 }
 
 export function drawTruth(seed: number, size: Size): Truth {
@@ -63,7 +63,7 @@ export function drawTruth(seed: number, size: Size): Truth {
       apart,
     });
   });
-  const restarts = Array.from({ length: 3 }, () => random.between(2, ticks - 2));
+  const restarts = Array.from({ length: size.hosts < 50 ? 1 : 3 }, () => random.between(2, ticks - 2));
   return { seed, month: chosen, from, to: frame.to, tickMs, hosts, planes, probers, restarts };
 }
 
@@ -169,16 +169,16 @@ interface Seat {
 }
 
 function drawProber(frame: Frame, random: Random, { i, hosts, planes, dark, apart }: Seat): ProberTruth {
-  const lives = drawLives(frame, random);
+  const lives = drawLives(frame, random).flatMap((life) => outOfDark(life, dark, random));
   const some = Array.from({ length: random.below(3) }, () =>
-    stretchIn(frame, random, random.between(minuteMs, 12 * minuteMs)),
+    stretchIn(frame, random, random.between(minuteMs, 6 * minuteMs)),
   );
   const wrong = Array.from({ length: random.between(1, 3) }, () => ({
     ...stretchIn(frame, random, outageMs(random) / 4),
     plane: random.pick(planes).id,
   }));
   const missed = new Map<string, Set<number>>();
-  for (let n = Math.min(60, hosts); n > 0; n -= 1) {
+  for (let n = Math.min(30, hosts); n > 0; n -= 1) {
     const target = `${random.pick(['web', 'ftp'])}:h${String(random.between(1, hosts)).padStart(6, '0')}`;
     const rounds = missed.get(target) ?? new Set();
     // A few in a row: two are held over, three are not.
@@ -192,7 +192,7 @@ function drawProber(frame: Frame, random: Random, { i, hosts, planes, dark, apar
   return {
     id: `w${i + 1}`,
     lives,
-    blind: joined([...some, dark]),
+    blind: joined(some),
     wrong,
     missed,
     cuts: joined([...cutsOf(frame, random), apart]),
@@ -217,6 +217,17 @@ function drawLives(frame: Frame, random: Random): readonly Life[] {
 function releasedAt(frame: Frame, random: Random, apart: Cut): number {
   if (random.chance(0.5)) return frame.from + dayMs * random.between(10, 22);
   return frame.from + frame.tickMs * random.between(apart.from, apart.to);
+}
+
+/** In the dark no prober runs: each is killed, and started again on its own machine's clock. */
+function outOfDark(life: Life, dark: Stretch, random: Random): readonly Life[] {
+  if (life.to <= dark.from || dark.to <= life.from) return [life];
+  const back = dark.to + random.below(3000);
+  const parts: readonly Life[] = [
+    { ...life, to: dark.from, end: 'killed' },
+    { ...life, from: Math.max(back, life.from) },
+  ];
+  return parts.filter(({ from, to }) => to - from > minuteMs);
 }
 
 interface Place {

@@ -1,14 +1,13 @@
 import { minuteMs } from './draw.ts';
 import { heldMs, indexOf, readMinutes, waits } from './line.ts';
-import { isTold, toldAt, watch } from './look.ts';
+import { type Seen, seenOf, type Verdicts, verdicts } from './seen.ts';
 import { inside, joined, lengthOf, type Stretch, without } from './stretch.ts';
 import {
   type CauseTruth,
   type Check,
   type HostTruth,
-  type Life,
-  type PlaneTruth,
-  type ProberTruth,
+  type Month,
+  type SaleTruth,
   type Truth,
   through,
   tickOf,
@@ -22,6 +21,8 @@ export interface Expected {
   readonly guarantees: readonly ExpectedGuarantee[];
   readonly deficient: readonly Stretch[];
   readonly amount: bigint;
+  /** Of each check: what each vantage point knew. */
+  readonly seen: ReadonlyMap<string, readonly Seen[]>;
 }
 
 export interface ExpectedGuarantee {
@@ -39,8 +40,6 @@ export interface ExpectedGuarantee {
   readonly looseMs: number;
 }
 
-const holdMs = 150_000;
-const bridgeMs = 3_600_000;
 const limitMs = 1_500;
 const exclusions: Readonly<Record<string, readonly string[]>> = {
   web: ['customer-dns', 'customer-settings', 'violation', 'agreed'],
@@ -50,45 +49,60 @@ const exclusions: Readonly<Record<string, readonly string[]>> = {
 
 /** `until` is the last tick whose deliveries are known. */
 export function expected(truth: Truth, host: HostTruth, until: number): Expected {
-  const { month } = truth;
-  const whole = [{ from: month.from, to: month.to }];
-  const force = inside(inForce(host), whole);
-  const guarantees = host.guarantees.map((id) => {
-    const seen =
-      id === 'response' ? readLine(truth, host, until) : observedLine(truth, host, id as Check, until);
-    return judged(truth, host, { id, force, until, ...seen });
-  });
-  const deficient = joined(guarantees.flatMap((one) => one.deficient));
-  return { guarantees, deficient, amount: owed(host, deficient) };
+  const now = truth.from + until * truth.tickMs;
+  const seen = new Map<string, readonly Seen[]>();
+  const lineOf = (id: string): Line => {
+    if (id === 'response') return readLine(truth, host, until);
+    const vantages = seenOf(truth, host, id as Check, until);
+    seen.set(id, vantages);
+    const looseMs = vantages.reduce((sum, one) => sum + one.looseMs, 0);
+    return { ...verdicts(vantages.map(({ known }) => known)), looseMs };
+  };
+  const lines = new Map(host.guarantees.map((id) => [id, lineOf(id)]));
+  return { ...settle(truth.month, host, lines, now), seen };
 }
 
-function inForce(host: HostTruth): readonly Stretch[] {
-  if (host.signed === null) return [];
-  const paid = host.sales.flatMap(({ from, to, moves }) =>
+/** What a month is worth, once it is known when each guarantee was seen to be bad and good. */
+export function settle(
+  month: Month,
+  host: Agreed,
+  lines: ReadonlyMap<string, Line>,
+  now: number,
+): Omit<Expected, 'seen'> {
+  const force = inside(inForce(host), [month]);
+  const guarantees = [...lines].map(([id, line]) => judged(month, host, { id, force, now, ...line }));
+  const deficient = joined(guarantees.flatMap((one) => one.deficient));
+  return { guarantees, deficient, amount: owed(host.sales, deficient) };
+}
+
+/** What of a host's truth its statement depends on, besides what was seen. */
+export type Agreed = Pick<HostTruth, 'signed' | 'opened' | 'sales' | 'causes' | 'closed'>;
+
+export function inForce({ signed, opened, sales }: Agreed): readonly Stretch[] {
+  if (signed === null) return [];
+  const paid = sales.flatMap(({ from, to, moves }) =>
     moves.length === 0 ? [] : [{ from: Math.max(from, moves[0]!.at), to }],
   );
-  return inside(joined(paid), [{ from: Math.max(host.signed, host.opened), to: Number.MAX_SAFE_INTEGER }]);
+  return inside(joined(paid), [{ from: Math.max(signed, opened), to: Number.MAX_SAFE_INTEGER }]);
 }
 
-interface Line {
-  readonly bad: readonly Stretch[];
-  readonly good: readonly Stretch[];
+export interface Line extends Verdicts {
   readonly looseMs: number;
 }
 
 interface Judging extends Line {
   readonly id: string;
   readonly force: readonly Stretch[];
-  readonly until: number;
+  /** When it is judged: what is found out later does not count. */
+  readonly now: number;
 }
 
-function judged(truth: Truth, host: HostTruth, line: Judging): ExpectedGuarantee {
+function judged(month: Month, host: Agreed, line: Judging): ExpectedGuarantee {
   const { id, force } = line;
-  const { month } = truth;
   let left = force;
   const excluded: Record<string, number> = {};
   for (const cause of exclusions[id]!) {
-    const excused = inside(left, excusedBy(truth, host, cause, line));
+    const excused = inside(left, excusedBy(host, cause, line));
     if (excused.length > 0) excluded[cause] = lengthOf(excused);
     left = without(left, excused);
   }
@@ -121,21 +135,20 @@ function judged(truth: Truth, host: HostTruth, line: Judging): ExpectedGuarantee
   };
 }
 
-function excusedBy(truth: Truth, host: HostTruth, cause: string, line: Judging): readonly Stretch[] {
-  const now = truth.from + line.until * truth.tickMs;
+function excusedBy(host: Agreed, cause: string, { id, now }: Judging): readonly Stretch[] {
   const stands = (one: CauseTruth): boolean =>
     one.told <= now && (one.withdrawn === null || one.withdrawn > now);
   const recorded = host.causes.filter(
-    (one) => one.cause === cause && (one.checks.length === 0 || one.checks.includes(line.id)) && stands(one),
+    (one) => one.cause === cause && (one.checks.length === 0 || one.checks.includes(id)) && stands(one),
   );
-  const closed = cause === 'violation' && line.id !== 'response' ? host.closed : [];
+  const closed = cause === 'violation' && id !== 'response' ? host.closed : [];
   return joined([...recorded, ...closed]);
 }
 
 /** Twice the fee of the deficient share of each term, rounded up once. */
-function owed(host: HostTruth, deficient: readonly Stretch[]): bigint {
+function owed(sales: readonly SaleTruth[], deficient: readonly Stretch[]): bigint {
   let [above, below] = [0n, 1n];
-  for (const { from, to, moves } of host.sales) {
+  for (const { from, to, moves } of sales) {
     if (moves.length === 0) continue;
     const part = lengthOf(inside(deficient, [{ from, to }]));
     const paid = moves.reduce((sum, { amount }) => sum + amount, 0);
@@ -143,110 +156,6 @@ function owed(host: HostTruth, deficient: readonly Stretch[]): bigint {
     below *= BigInt(to - from);
   }
   return (above + below - 1n) / below;
-}
-
-/** What one vantage point knows: from each instant on one word, until the next. */
-interface Knowledge {
-  readonly at: number[];
-  /** 1 fail, 0 pass, −1 nothing. */
-  readonly word: number[];
-}
-
-function observedLine(truth: Truth, host: HostTruth, check: Check, until: number): Line {
-  const vantages: Knowledge[] = [];
-  let looseMs = 0;
-  for (const prober of truth.probers) {
-    const { known, loose } = knowledge(truth, prober, host, check, until);
-    vantages.push(known);
-    looseMs += loose;
-  }
-  const plane = truth.planes.find((one) => one.id === host.plane)!;
-  vantages.push(deathKnowledge(truth, plane, until));
-  return { ...verdicts(vantages), looseMs };
-}
-
-function knowledge(truth: Truth, prober: ProberTruth, host: HostTruth, check: Check, until: number) {
-  const looks: { at: number; bad: number; life: number }[] = [];
-  watch(truth, prober, host, check, {
-    onLook: ({ at, result, turned, life, round }) => {
-      const one = prober.lives[life]!;
-      if (!turned && !isTold(one, round)) return;
-      if (delivered(truth, prober, one, life, round) > until) return;
-      looks.push({ at, bad: result === 'fail' ? 1 : 0, life });
-    },
-    onMiss: () => undefined,
-  });
-  let loose = 0;
-  for (let i = 1; i < looks.length; i += 1) {
-    // A clock that was set back: two lives speak of one time.
-    if (looks[i]!.at > looks[i - 1]!.at || looks[i]!.life === looks[i - 1]!.life) continue;
-    const [from, to] = [looks[i]!.at - holdMs, looks[i - 1]!.at + holdMs];
-    const around = looks.filter(({ at }) => from <= at && at <= to);
-    if (new Set(around.map(({ bad }) => bad)).size > 1) loose += to - from + bridgeMs;
-  }
-  looks.sort((a, b) => a.at - b.at);
-  const known: Knowledge = { at: [], word: [] };
-  for (const [i, { at, bad }] of looks.entries()) {
-    put(known, at, bad);
-    const next = looks[i + 1]?.at ?? Number.POSITIVE_INFINITY;
-    if (next > at + holdMs) put(known, at + holdMs, -1);
-  }
-  return { known, loose };
-}
-
-/** At which tick what a prober did in a round came through. */
-export function delivered(truth: Truth, prober: ProberTruth, life: Life, n: number, round: number): number {
-  const at = through(prober.cuts, toldAt(truth, life, round));
-  const { moved } = prober;
-  if (moved === null || n >= moved.life) return at;
-  const held = at >= tickOf(truth, prober.lives[moved.life]!.from);
-  return held ? through(prober.cuts, Math.max(at, moved.tick)) : at;
-}
-
-function put(known: Knowledge, at: number, word: number): void {
-  if (known.word.at(-1) === word) return;
-  known.at.push(at);
-  known.word.push(word);
-}
-
-/** A plane says of itself when it was dead, and that it served again. */
-function deathKnowledge(truth: Truth, plane: PlaneTruth, until: number): Knowledge {
-  const known: Knowledge = { at: [], word: [] };
-  const told = plane.deaths.filter(({ to }) => through(plane.cuts, tickOf(truth, to)) <= until);
-  for (const [i, { from, to }] of told.entries()) {
-    put(known, from, 1);
-    put(known, to, 0);
-    if ((told[i + 1]?.from ?? Infinity) > to + holdMs) put(known, to + holdMs, -1);
-  }
-  return known;
-}
-
-/** The majority of those who know something; a silence between two bad stretches is bad when it is an hour or less. */
-function verdicts(vantages: readonly Knowledge[]): Omit<Line, 'looseMs'> {
-  const words = vantages.map(() => -1);
-  const next = vantages.map(() => 0);
-  const [bad, good]: [Stretch[], Stretch[]] = [[], []];
-  let [since, verdict] = [Number.NEGATIVE_INFINITY, 'unobserved'];
-  for (;;) {
-    const at = Math.min(...vantages.map(({ at }, i) => at[next[i]!] ?? Number.POSITIVE_INFINITY));
-    if (at === Number.POSITIVE_INFINITY) break;
-    for (const [i, vantage] of vantages.entries())
-      if (vantage.at[next[i]!] === at) {
-        words[i] = vantage.word[next[i]!]!;
-        next[i]! += 1;
-      }
-    const knowing = words.filter((word) => word >= 0).length;
-    const failing = words.filter((word) => word === 1).length;
-    const now = knowing === 0 ? 'unobserved' : 2 * failing > knowing ? 'bad' : 'good';
-    if (now === verdict) continue;
-    if (verdict !== 'unobserved') (verdict === 'bad' ? bad : good).push({ from: since, to: at });
-    [since, verdict] = [at, now];
-  }
-  const silent = bad.slice(1).map(({ from }, i) => ({ from: bad[i]!.to, to: from }));
-  const bridged = silent.filter(
-    (gap) => gap.to - gap.from <= bridgeMs && !good.some(({ from, to }) => from < gap.to && gap.from < to),
-  );
-  return { bad: joined([...bad, ...bridged]), good: joined(good) };
 }
 
 /** The log: a minute is bad when its slowest request was above the limit, good when it was read and was not. */

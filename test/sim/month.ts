@@ -22,6 +22,7 @@ import {
   type PlaneTruth,
   type ProberTruth,
   type Truth,
+  through,
   tickOf,
 } from './truth.ts';
 
@@ -37,8 +38,7 @@ export interface Living {
 export interface Tally {
   messages: number;
   again: number;
-  turns: number;
-  minutes: number;
+  lost: number;
   fullSpools: number;
   revisions: number;
 }
@@ -54,7 +54,7 @@ interface Sender {
 
 export interface Watch {
   progress(text: string): void;
-  /** Called when the month is closed, and once more when everything late was told and judged anew. */
+  /** When the month is closed, and once more when everything late was told and judged anew. */
   audit(living: Living, when: 'closed' | 'revised'): Promise<void>;
 }
 
@@ -62,14 +62,14 @@ export async function liveMonth(truth: Truth, order: number, watch: Watch): Prom
   const folder = await mkdtemp(join(tmpdir(), 'hostpledge-sim-'));
   const random = seeded(truth.seed ^ 0x51_3d).fork(order);
   const office = await openOffice(folder, random.fork(1));
-  const tally = { messages: 0, again: 0, turns: 0, minutes: 0, fullSpools: 0, revisions: 0 };
+  const tally = { messages: 0, again: 0, lost: 0, fullSpools: 0, revisions: 0 };
   const living: Living = { truth, office, tally, story: [] };
   const senders: Sender[] = [];
   try {
     await office.transact((tx) => makeHouse(tx, truth));
     for (const prober of truth.probers) senders.push(await proberSender(living, folder, prober));
     for (const plane of truth.planes) senders.push(await planeSender(living, folder, plane));
-    await run(living, senders, random, watch);
+    await run(living, senders, { random, order }, watch);
     return tally;
   } finally {
     for (const one of senders) for (const courier of one.couriers) await courier.spool.close();
@@ -90,7 +90,17 @@ async function planeSender({ truth }: Living, folder: string, plane: PlaneTruth)
   return { prober: null, plane, speaker: null, diary: [], words: planeWords(truth, plane), couriers };
 }
 
-async function run(living: Living, senders: readonly Sender[], random: Random, watch: Watch): Promise<void> {
+interface Chance {
+  readonly random: Random;
+  readonly order: number;
+}
+
+async function run(
+  living: Living,
+  senders: readonly Sender[],
+  { random, order }: Chance,
+  watch: Watch,
+): Promise<void> {
   const { truth, office, tally } = living;
   const last = lastTick(truth);
   const deeds = [...deedsOf(truth)];
@@ -101,7 +111,13 @@ async function run(living: Living, senders: readonly Sender[], random: Random, w
     await doDeeds(living, deeds, now);
     await followHosts(office.database(), virtualClock(now));
     lists[tick] = await office.transact(readList);
-    for (const sender of shuffled(senders, random)) await speak(living, sender, tick, lists, random);
+    for (const sender of shuffled(senders, random)) {
+      // In another order: a sender's words may wait, unless its link is cut next or the month is closed.
+      const { cuts } = sender.couriers[0]!;
+      const next = tick < closeTick(truth) && through(cuts, tick + 1) === tick + 1;
+      const waits = order > 0 && next && random.chance(0.3);
+      await speak(living, sender, { tick, waits, lists }, random);
+    }
     await office.transact((tx) => foldDays(tx, now));
     if (tick % 20 === 0) watch.progress(`tick ${tick} of ${last}, ${tally.messages} messages`);
     if (tick === closeTick(truth)) {
@@ -109,6 +125,7 @@ async function run(living: Living, senders: readonly Sender[], random: Random, w
       await watch.audit(living, 'closed');
     }
   }
+  tally.lost = office.lost();
   tally.fullSpools = senders.flatMap((one) => one.couriers).reduce((sum, one) => sum + one.full, 0);
   await doDeeds(living, deeds, Number.POSITIVE_INFINITY);
   await revise(living, endOf(truth, last));
@@ -127,11 +144,16 @@ async function readList(tx: Tx): Promise<Listed> {
   return { version: await targetVersion(tx), targets: (await readTargets(tx, null)).length };
 }
 
+interface Turn {
+  readonly tick: number;
+  readonly waits: boolean;
+  readonly lists: readonly Listed[];
+}
+
 async function speak(
   living: Living,
   sender: Sender,
-  tick: number,
-  lists: readonly Listed[],
+  { tick, waits, lists }: Turn,
   random: Random,
 ): Promise<void> {
   const { truth } = living;
@@ -155,7 +177,7 @@ async function speak(
   }
   if (prober?.moved != null && tick >= tickOf(truth, prober.lives[prober.moved.life]!.from))
     couriers[0]!.holdUntil = prober.moved.tick;
-  for (const courier of couriers)
+  for (const courier of waits ? [] : couriers)
     await send(courier, tick, random, (delivery) => take(living, sender, delivery, endOf(truth, tick)));
 }
 

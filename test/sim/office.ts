@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { type Database, embedded, type Tx } from '../../src/db/connection.ts';
-import { migrate } from '../../src/db/migrate.ts';
+import { dumpedTemplate } from '../database.ts';
 import type { Random } from '../fuzz/random.ts';
 
 /** The centre's store on a disk of its own: transactions are lost now and then, and the database is restarted. */
@@ -18,9 +18,9 @@ class Lost extends Error {}
 
 export async function openOffice(folder: string, random: Random): Promise<Office> {
   await mkdir(folder, { recursive: true });
-  const open = async (): Promise<Database> => embedded(await PGlite.create(`${folder}/database`));
-  let database = await open();
-  await migrate(database);
+  const open = async (loadDataDir?: Blob): Promise<Database> =>
+    embedded(await PGlite.create(`${folder}/database`, loadDataDir === undefined ? {} : { loadDataDir }));
+  let database = await open(new Blob([new Uint8Array(await dumpedTemplate())]));
   let lost = 0;
   return {
     database: () => database,

@@ -108,7 +108,7 @@ function tellLife(telling: Telling): void {
       bundle.push(...event.turns);
       continue;
     }
-    const atOnce = event.turns.length > 0 && random.chance(0.04);
+    const atOnce = event.turns.length > 0 && random.chance(0.02);
     if (event.missed.length > 0 || atOnce) {
       flush();
       if (atOnce || random.chance(0.3))
