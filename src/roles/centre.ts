@@ -9,8 +9,10 @@ import { api } from '../api/api.ts';
 import { takeMoment } from '../api/backup.ts';
 import { controlRoutes } from '../api/control.ts';
 import { Gate } from '../api/gate.ts';
+import { healthRoutes } from '../api/health.ts';
 import type { House } from '../api/house.ts';
 import { ingestRoutes } from '../api/ingest.ts';
+import { metricsRoute } from '../api/metrics.ts';
 import { paperRoutes } from '../api/paper.ts';
 import { Pulse } from '../api/pulse.ts';
 import { createServer } from '../api/server.ts';
@@ -24,6 +26,7 @@ import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
 import { siteSource } from '../site/flow.ts';
 import { siteRoutes } from '../site/routes.ts';
+import { verifyRoutes } from '../site/verify.ts';
 import { isBearer, makeToken } from '../wire/control.ts';
 import { calm } from './calm.ts';
 import { keyFiles, makeKeys } from './keys.ts';
@@ -87,7 +90,9 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     drill: (kind, forMs) => tell({ say: 'drill', kind, forMs }),
   });
   outer.register((scope: FastifyInstance) => api(scope, house), { prefix: '/api' });
-  siteRoutes(outer, { source: siteSource(database, realClock), now: realClock.now });
+  healthRoutes(outer, { database, clock: realClock, data: config.data });
+  metricsRoute(outer, house, config.data);
+  servePages(outer, database);
   const timetable = startTimetable(database, realClock, mishap);
   // A centre that was killed leaves its socket behind; the folder is ours alone (wire/lock.ts).
   if (process.platform !== 'win32') await rm(orders.control, { force: true });
@@ -151,6 +156,12 @@ function houseOf({ config, database, secret, chancery, mishap, drill }: Given) {
     origins = known;
   };
   return { ...house, settle };
+}
+
+/** What visitors see: the public page, and the one that checks a file. */
+function servePages(server: FastifyInstance, database: Database): void {
+  siteRoutes(server, { source: siteSource(database, realClock), now: realClock.now });
+  verifyRoutes(server, database);
 }
 
 /** What documents are signed with. The authority's key is read once; a failure is met again by the next who asks. */

@@ -25,6 +25,7 @@ const words = {
   mail: { zh: '邮箱', en: 'E-mail' },
   address: { zh: '地址', en: 'Address' },
   working: { zh: '工作时间', en: 'Working hours' },
+  verify: { zh: '验证协议文件', en: 'Check an agreement' },
   made: { zh: '由 Hostpledge 自动履约', en: 'Kept by Hostpledge' },
 } as const;
 
@@ -91,6 +92,6 @@ function footer(provider: ProviderView, lang: Lang): Html {
 <div><dt>${words.working[lang]}</dt><dd>${provider.working[lang]}</dd></div>
 <div><dt>${words.address[lang]}</dt><dd>${provider.address}</dd></div>
 </dl>
-<p class="faint">${provider.name[lang]} · ${words.made[lang]}</p>
+<p class="faint">${provider.name[lang]} · ${words.made[lang]} · <a href="/verify?lang=${lang}">${words.verify[lang]}</a></p>
 </div></footer>`;
 }

@@ -17,7 +17,7 @@ export interface SiteSource {
 }
 
 /** No inline script or style, nothing from elsewhere, no framing. */
-const headers = {
+export const pageHeaders = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -39,7 +39,7 @@ export function siteRoutes(
 ): void {
   const { assets, digest } = readAssets();
   server.setNotFoundHandler((request, reply) => {
-    reply.headers(headers).header('vary', 'accept, accept-language, cookie');
+    reply.headers(pageHeaders).header('vary', 'accept, accept-language, cookie');
     if (!wantsPage(request)) {
       return reply
         .code(404)
@@ -50,7 +50,7 @@ export function siteRoutes(
   });
   server.register(async (pages) => {
     pages.addHook('onRequest', async (_request, reply) => {
-      reply.headers(headers).header('date', new Date(site.now()).toUTCString());
+      reply.headers(pageHeaders).header('date', new Date(site.now()).toUTCString());
     });
     // The server's own error handler has noted the mishap by then; a person gets a page instead of its JSON.
     pages.addHook('onSend', async (request, reply, payload) => {
