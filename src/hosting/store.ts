@@ -93,6 +93,12 @@ export async function listHosts(tx: Tx, after = '', limit = 1000): Promise<reado
 }
 
 /** Like `listHosts`, of one customer, or with a part of a domain in one of theirs. */
+/** Hosts that were not released. */
+export async function countHosts(tx: Tx): Promise<number> {
+  const released = sql`exists (select 1 from ${hostFacts} where ${hostFacts.host} = ${hosts.id} and ${hostFacts.kind} = 'released')`;
+  return tx.$count(hosts, sql`not ${released}`);
+}
+
 export async function pageHosts(
   tx: Tx,
   filter: { readonly customer: string | null; readonly domain: string | null },

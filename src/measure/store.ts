@@ -107,6 +107,16 @@ export async function insertReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> 
   await tx.insert(receipts).values(receipt);
 }
 
+/** When each prober's last round was, as far as it was told; null: never. */
+export async function lastRounds(
+  tx: Tx,
+): Promise<readonly { readonly prober: string; readonly lastRound: number | null }[]> {
+  const last = sql<string | null>`(select ${receipts.lastRound} from ${receipts}
+    where ${receipts.prober} = ${probers.id} order by ${receipts.firstRound} desc limit 1)`;
+  const rows = await tx.select({ prober: probers.id, last }).from(probers).orderBy(asc(probers.id));
+  return rows.map(({ prober, last: at }) => ({ prober, lastRound: at === null ? null : Number(at) }));
+}
+
 /** Makes a prober's range longer by the rounds that follow it. */
 export async function extendReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> {
   const { lastRound, digest, signature } = receipt;

@@ -88,6 +88,11 @@ export async function countDues(tx: Tx): Promise<number> {
   return tx.$count(dues);
 }
 
+/** How many agreements have a month that may be judged. */
+export async function countDue(tx: Tx, now: number): Promise<number> {
+  return tx.$count(dues, lte(dues.due, now));
+}
+
 /** Which of some agreements have a due. */
 export async function readNoted(tx: Tx, agreements: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx
