@@ -21,6 +21,17 @@ export const moneyShape = z.strictObject({
 export const bilingualShape = z.strictObject({ zh: z.string(), en: z.string() });
 export const langShape = z.enum(['zh', 'en']);
 
+/** A file in a JSON answer; the console offers it for download. */
+export const fileReply = z.strictObject({
+  name: z.string(),
+  media: z.literal('application/pdf'),
+  base64: z.base64(),
+});
+
+export function pdfOf(name: string, file: Buffer): z.input<typeof fileReply> {
+  return { name, media: 'application/pdf', base64: file.toString('base64') };
+}
+
 export const monthShape = z.string().regex(/^\d{4}-\d{2}$/, 'a month such as 2026-10');
 
 /** Pages are walked by cursors: the place after the last row, opaque to the caller. */

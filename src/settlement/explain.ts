@@ -20,6 +20,11 @@ import {
 } from './sentence.ts';
 import { percent } from './settlement.ts';
 
+/** `every`: each stretch is listed, also of what is excused, with the evidence of its cause. */
+export interface Detail {
+  readonly every: boolean;
+}
+
 /** At most so many stretches are listed under one heading; the rest is counted. */
 const listed = 20;
 
@@ -33,10 +38,15 @@ export function explain(input: Case, judgement: Judgement, lang: Lang): string {
 }
 
 /** The same in its parts: the month, each promise, the compensation. */
-export function blocksOf(input: Case, judgement: Judgement, lang: Lang): readonly (readonly string[])[] {
+export function blocksOf(
+  input: Case,
+  judgement: Judgement,
+  lang: Lang,
+  detail: Detail = { every: false },
+): readonly (readonly string[])[] {
   return [
     head(input, judgement, lang),
-    ...judgement.guarantees.map((judged) => promiseLines(input, judged, lang)),
+    ...judgement.guarantees.map((judged) => promiseLines(input, judged, lang, detail)),
     compensationLines(input, judgement, lang),
   ];
 }
@@ -68,19 +78,37 @@ function forceLines(input: Case, lang: Lang): string[] {
 }
 
 /** One promise: its figure, what was attained, what is excused, which time is deficient. */
-export function promiseLines(input: Case, judged: GuaranteeJudgement, lang: Lang): string[] {
+export function promiseLines(
+  input: Case,
+  judged: GuaranteeJudgement,
+  lang: Lang,
+  { every }: Detail = { every: false },
+): string[] {
   const say = sentences[lang];
   const { guarantee, finding, excluded } = judged;
+  const most = every ? Number.POSITIVE_INFINITY : listed;
   return [
     say.guarantee(guaranteeName(guarantee.id, lang), guarantee.clause, statusWords[finding.status][lang]),
     `  ${promiseWords(guarantee.objective, lang)}${attained(judged, lang)}`,
     ...badLines(judged, lang),
-    ...[...excluded].map(([cause, line]) => {
+    ...[...excluded].flatMap(([cause, line]) => {
       const name = causeName(cause, guarantee.check, lang);
-      return `  ${say.excused(name, durationWords(lengthOf(line), lang))}`;
+      const excuse = say.excused(name, durationWords(lengthOf(line), lang));
+      return every
+        ? [...stretches(input, line, lang, excuse, most), ...evidence(input, cause, line, lang)]
+        : [`  ${excuse}`];
     }),
-    ...stretches(input, finding.deficient, lang, say.deficient),
+    ...stretches(input, finding.deficient, lang, say.deficient, most),
   ];
+}
+
+/** What proves a cause, of those that reach into the time that it excuses. */
+function evidence(input: Case, cause: string, line: Timeline, lang: Lang): string[] {
+  const found = input.causes.filter(
+    (one) => one.cause === cause && intersect(span(one.from, one.to), line).length > 0,
+  );
+  const ids = [...new Set(found.flatMap((one) => one.evidence))];
+  return ids.length === 0 ? [] : [`    ${sentences[lang].evidence(ids.join(', '))}`];
 }
 
 function attained({ finding }: GuaranteeJudgement, lang: Lang): string {
@@ -112,16 +140,16 @@ function headroom(objective: Availability, baseMs: number, badMs: number, lang: 
 }
 
 /** A heading and its stretches in the zone's local time; nothing when there are none. */
-function stretches(input: Case, timeline: Timeline, lang: Lang, heading: string): string[] {
+function stretches(input: Case, timeline: Timeline, lang: Lang, heading: string, most = listed): string[] {
   if (timeline.length === 0) return [];
   const lines = [`  ${heading}`];
-  for (let i = 0; i < timeline.length && i < 2 * listed; i += 2) {
+  for (let i = 0; i < timeline.length && i < 2 * most; i += 2) {
     const [from, to] = [timeline[i]!, timeline[i + 1]!];
     lines.push(
       `    ${localWords(input, from)} – ${localWords(input, to)}  ${durationWords(to - from, lang)}`,
     );
   }
-  const more = timeline.length / 2 - listed;
+  const more = timeline.length / 2 - most;
   return more > 0 ? [...lines, `    ${sentences[lang].more(more)}`] : lines;
 }
 

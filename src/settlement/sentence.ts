@@ -27,6 +27,7 @@ interface Sentences {
   readonly headroom: (duration: string) => string;
   readonly exceeded: (duration: string) => string;
   readonly excused: (cause: string, duration: string) => string;
+  readonly evidence: (ids: string) => string;
   readonly deficient: string;
   readonly more: (count: number) => string;
   readonly compensation: string;
@@ -56,6 +57,7 @@ const zh: Sentences = {
   headroom: (duration) => `尚余 ${duration}`,
   exceeded: (duration) => `超出 ${duration}`,
   excused: (cause, duration) => `不计入 ${duration}：${cause}`,
+  evidence: (ids) => `证据：${ids}`,
   deficient: '应赔时段：',
   more: (count) => `另有 ${count} 段`,
   compensation: '赔偿（条款 3-1）',
@@ -93,6 +95,7 @@ const en: Sentences = {
   headroom: (duration) => `${duration} left`,
   exceeded: (duration) => `exceeded by ${duration}`,
   excused: (cause, duration) => `Not counted for ${duration}: ${cause}`,
+  evidence: (ids) => `Evidence: ${ids}`,
   deficient: 'Deficient:',
   more: (count) => `and ${count} more`,
   compensation: 'Compensation (clause 3-1)',

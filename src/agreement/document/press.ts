@@ -32,14 +32,16 @@ export type Template = 'agreement' | 'statement' | 'stamp';
 
 /**
  * Every input is a value, or JSON text that is handed on as it is, by its name; `at` in epoch ms is the file's
- * date. Refuses a character that the font cannot print, with its field.
+ * date, `attached` goes into the file and is not printed. Refuses a character that the font cannot print, with
+ * its field.
  */
 export function press(
   template: Template,
   inputs: Readonly<Record<string, unknown>>,
   at: number,
+  attached: Readonly<Record<string, string>> = {},
 ): Pressed | Refusal {
-  const texts: Record<string, string> = {};
+  const texts: Record<string, string> = { ...attached };
   for (const [name, value] of Object.entries(inputs)) {
     const isText = typeof value === 'string';
     const missing = missingGlyph(isText ? JSON.parse(value) : value, cover(), name);

@@ -14,7 +14,7 @@ import {
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
 import { exampleLines } from '../../settlement/example.ts';
 import { type Context, type Route, route } from '../route.ts';
-import { instantShape, iso, isoOrNull, langShape } from '../shape.ts';
+import { fileReply, instantShape, iso, isoOrNull, langShape, pdfOf } from '../shape.ts';
 import { ownAgreement } from './agreements.ts';
 
 const partyShape = z.enum(['provider', 'customer']);
@@ -46,12 +46,6 @@ const documentReply = z.strictObject({
   copies: z.array(z.strictObject({ holder: partyShape, digest: digestShape, bytes: z.int() })),
   left: z.array(z.string()).describe('what is still to be done: provider-signed, customer-sealed …'),
   signatures: z.array(signatureReply),
-});
-
-const fileReply = z.strictObject({
-  name: z.string(),
-  media: z.literal('application/pdf'),
-  base64: z.base64(),
 });
 
 const signerReply = z.strictObject({
@@ -134,7 +128,7 @@ const paperRoutes: readonly Route[] = [
       const row = await ownAgreement(context, context.params.number);
       if (isRefusal(row)) return row;
       const file = await previewDocument(context.tx, row, context.query.lang, exampleLines);
-      return isRefusal(file) ? file : fileOf(`${row.number}-draft.pdf`, file);
+      return isRefusal(file) ? file : pdfOf(`${row.number}-draft.pdf`, file);
     },
   }),
   route({
@@ -174,14 +168,10 @@ const paperRoutes: readonly Route[] = [
       const copies = document === null ? [] : await readCopies(context.tx, number, document.revision);
       const copy = copies.find((one) => one.holder === holder);
       if (copy === undefined) return refuse('document-missing', 'number', 'the document is printed first');
-      return fileOf(`${number}-${holder}.pdf`, copy.file);
+      return pdfOf(`${number}-${holder}.pdf`, copy.file);
     },
   }),
 ];
-
-function fileOf(name: string, file: Buffer) {
-  return { name, media: 'application/pdf' as const, base64: file.toString('base64') };
-}
 
 const signRoute = route({
   method: 'POST',

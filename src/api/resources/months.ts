@@ -3,7 +3,9 @@ import { force } from '../../agreement/force.ts';
 import { type AgreementRow, pageAgreements } from '../../agreement/store.ts';
 import { monthSpan } from '../../calendar/zone.ts';
 import { readOutages } from '../../measure/store.ts';
+import { readCustomer, readProvider } from '../../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
+import { type Names, statementPdf } from '../../settlement/document/statement.ts';
 import { judge } from '../../settlement/evaluate.ts';
 import { exportCase, gatherCase } from '../../settlement/flow.ts';
 import { guaranteeView, statementView } from '../../settlement/judged.ts';
@@ -15,14 +17,17 @@ import { type Context, type Route, route } from '../route.ts';
 import {
   afterOf,
   bilingualShape,
+  fileReply,
   instantShape,
   iso,
   isoOrNull,
+  langShape,
   moneyShape,
   monthShape,
   page,
   pageShape,
   pagingShape,
+  pdfOf,
 } from '../shape.ts';
 import { ownAgreement } from './agreements.ts';
 
@@ -171,6 +176,16 @@ function statementOf(row: Statement, agreement: AgreementRow): z.input<typeof st
   };
 }
 
+async function namesOf(tx: OneMonth['tx'], { customer }: AgreementRow, lang: 'zh' | 'en'): Promise<Names> {
+  const provider = (await readProvider(tx))?.profile;
+  const party = await readCustomer(tx, customer);
+  return {
+    provider: provider?.particulars.name || provider?.name[lang] || '',
+    customer: party?.particulars.name ?? customer,
+    sample: party?.sample ?? false,
+  };
+}
+
 const briefReply = z.strictObject({
   agreement: z.string(),
   month: z.string(),
@@ -208,6 +223,31 @@ export const monthRoutes: readonly Route[] = [
       if (isRefusal(agreement)) return agreement;
       const rows = await readRevisions(context.tx, agreement.number, context.query.month ?? null, 60);
       return { items: rows.map((row) => statementOf(row, agreement)), next: null };
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/agreements/:number/statements/:month/paper',
+    id: 'statements.paper',
+    summary: 'A statement as a PDF: every interval, cause, clause, the arithmetic; the case file is attached',
+    gate: 'statements:read',
+    params: named,
+    query: z.strictObject({
+      lang: langShape.default('zh'),
+      revision: z.coerce.number().int().min(1).optional(),
+    }),
+    reply: fileReply,
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      const agreement = await ownAgreement(context, params.number);
+      if (isRefusal(agreement)) return agreement;
+      const rows = await readRevisions(tx, agreement.number, params.month, 60);
+      const row = rows.find((one) => one.revision === (query.revision ?? rows[0]?.revision));
+      if (row === undefined) return refuse('statement-unknown', 'month', `${params.month} is not judged yet`);
+      const names = await namesOf(tx, agreement, query.lang);
+      const file = statementPdf(row, agreement, names, query.lang);
+      const name = `${row.agreement}-${row.month}-${row.revision}.pdf`;
+      return isRefusal(file) ? file : pdfOf(name, file);
     },
   }),
   route({
