@@ -82,7 +82,7 @@ test('metrics are for who may read them, in the text format, and no label names 
   assert.equal(status, 200);
   const lines = text.split('\n').filter((line) => line !== '');
   for (const line of lines)
-    assert.match(line, /^(# (HELP|TYPE) .+|[a-z_]+(\{[^}]*\})? (-?[\d.e+-]+|Na[nN]|\+Inf))$/);
+    assert.match(line, /^(# (HELP|TYPE) .+|[a-z_0-9]+(\{[^}]*\})? (-?[\d.e+-]+|Na[nN]|\+Inf))$/);
   const value = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1];
   assert.equal(value('hostpledge_hosts'), '1');
   assert.equal(value('hostpledge_plane_silent_seconds{plane="p1"}'), '5');

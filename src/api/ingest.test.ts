@@ -19,6 +19,7 @@ import { packMinute } from '../measure/pack.ts';
 import { readMinutes, readReceipts, readTurns, upsertProber } from '../measure/store.ts';
 import { Gate } from './gate.ts';
 import { ingestRoutes } from './ingest.ts';
+import { type Beat, Pulse } from './pulse.ts';
 import { createServer } from './server.ts';
 
 const now = begin + 60 * minuteMs;
@@ -44,10 +45,14 @@ async function open(t: TestContext) {
   });
   const mishaps: string[] = [];
   const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
+  const beats: Beat[] = [];
+  const pulse = new Pulse();
+  pulse.listen((beat) => void beats.push(beat));
   ingestRoutes(server, {
     database,
     clock: { now: () => now },
     gate: new Gate(),
+    pulse,
     admit: (request, digest) => digestOf(String(request.headers['x-token'])).equals(digest),
   });
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -65,7 +70,7 @@ async function open(t: TestContext) {
     });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
-  return { database, db: database.db, tell, mishaps, ...speakers };
+  return { database, db: database.db, tell, mishaps, beats, ...speakers };
 }
 
 const roundOf = (minute: number, turns: readonly object[] = []) => ({
@@ -89,6 +94,17 @@ test('a round is taken in once, packed or plain, and told again it is acknowledg
   assert.equal((await readReceipts(db, begin, now)).length, 1);
   assert.equal((await readTurns(db, [web], begin, now)).length, 1);
   assert.deepEqual(mishaps, []);
+});
+
+test('open pages hear of what moved, its customer named, once; of what is refused they hear nothing', async (t) => {
+  const { tell, a, b, beats } = await open(t);
+  const said = a.say('round', roundOf(1, [seen(web, slotOf(web, 1), 'fail')]));
+  await tell('a', '/probers/a/said', { ...said, signature: b.say('round', roundOf(1)).signature });
+  assert.deepEqual(beats, []);
+  await tell('a', '/probers/a/said', said);
+  assert.deepEqual(beats, [{ kind: 'verdict', id: web.split(':')[1], customer: 'c000001' }]);
+  await tell('a', '/probers/a/said', said);
+  assert.equal(beats.length, 1);
 });
 
 test('nobody speaks for another: without the agent’s own token everything is a 401', async (t) => {

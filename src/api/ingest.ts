@@ -19,6 +19,7 @@ import { readProbers, readTargets, targetVersion } from '../measure/store.ts';
 import { isRefusal, type Refusal, Refused, refuse, refuseShape } from '../refusal.ts';
 import { foreign, keepable } from '../terms/value.ts';
 import type { Gate } from './gate.ts';
+import type { Beat, Pulse } from './pulse.ts';
 import { answer } from './server.ts';
 
 /** What planes and probers ask and tell. `admit` decides whether the request may speak for the agent it names. */
@@ -28,6 +29,8 @@ export interface Ingest {
   admit(request: FastifyRequest, tokenDigest: Buffer): boolean;
   /** What is told passes here. */
   readonly gate: Gate;
+  /** Hears of verdicts that may have moved, once that is kept. */
+  readonly pulse: Pulse;
 }
 
 const paging = z.strictObject({ revision: z.coerce.number().int().min(0).default(0) });
@@ -97,8 +100,10 @@ function planeRoutes(server: FastifyInstance, ingest: Ingest): void {
       const plane = await planeOf(ingest, request);
       const taken = await ingest.gate.pass(() => database.transaction((tx) => take(tx, plane, request.body)));
       // A death is about every host of the plane: each in a transaction of its own, so that none is long.
-      for (const touched of isRefusal(taken) ? [] : taken.touched)
-        await database.transaction((tx) => refreshTouched(tx, clock.now(), [touched]));
+      for (const touched of isRefusal(taken) ? [] : taken.touched) {
+        const beats = await database.transaction((tx) => refreshTouched(tx, clock.now(), [touched]));
+        for (const beat of beats) ingest.pulse.beat(beat);
+      }
       return answer(reply, taken);
     });
   }
@@ -119,13 +124,14 @@ function proberRoutes(server: FastifyInstance, ingest: Ingest): void {
 
   server.post('/probers/:id/said', async (request, reply) => {
     const prober = await proberOf(ingest, request);
-    const taken = await ingest.gate.pass(() =>
+    const [taken, beats] = await ingest.gate.pass(() =>
       database.transaction(async (tx) => {
         const done = await takeSigned(tx, clock.now(), prober, request.body);
-        if (!isRefusal(done)) await refreshTouched(tx, clock.now(), done.touched);
-        return done;
+        const moved = isRefusal(done) ? [] : await refreshTouched(tx, clock.now(), done.touched);
+        return [done, moved] as const;
       }),
     );
+    for (const beat of beats) ingest.pulse.beat(beat);
     return answer(reply, taken);
   });
 }
@@ -138,12 +144,22 @@ function parsed<Shape extends z.ZodType>(shape: Shape, value: unknown): z.output
   throw new Refused(refuseShape('request-invalid', result.error));
 }
 
-/** Looks at the outages of every check whose verdict may have moved, in the transaction that moved it. */
-export async function refreshTouched(tx: Tx, now: number, touched: Taken['touched']): Promise<void> {
+/**
+ * Looks at the outages of every check whose verdict may have moved, in the transaction that moved it; gives what
+ * open pages are to hear once that is committed.
+ */
+export async function refreshTouched(
+  tx: Tx,
+  now: number,
+  touched: Taken['touched'],
+): Promise<readonly Beat[]> {
+  const beats: Beat[] = [];
   for (const { host, check, since } of touched) {
     const [row, rule] = [await readHost(tx, host), ruleOf(check)];
     if (row === null || rule === null) continue;
     // What is told late moves outages where it happened.
     await refreshOutages(tx, now, row, check, rule, recentMs + Math.max(0, now - since));
+    beats.push({ kind: 'verdict', id: host, customer: row.customer });
   }
+  return beats;
 }

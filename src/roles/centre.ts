@@ -56,7 +56,8 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   );
   // Whoever reaches the socket owns the data folder: its folder is closed to everybody else.
   const gate = new Gate();
-  ingestRoutes(inner, { database, clock: realClock, gate, admit: () => true });
+  const pulse = new Pulse();
+  ingestRoutes(inner, { database, clock: realClock, gate, pulse, admit: () => true });
   controlRoutes(inner, {
     database,
     clock: realClock,
@@ -76,6 +77,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
         database,
         clock: realClock,
         gate,
+        pulse,
         admit: (request, digest) => isKnown(request.headers.authorization, digest),
       });
     },
@@ -86,6 +88,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     database,
     secret: entrance,
     chancery,
+    pulse,
     mishap,
     drill: (kind, forMs) => tell({ say: 'drill', kind, forMs }),
   });
@@ -131,12 +134,13 @@ interface Given {
   readonly database: Database;
   readonly secret: string;
   readonly chancery: House['chancery'];
+  readonly pulse: Pulse;
   readonly mishap: (text: string) => void;
   readonly drill: (kind: DrillKind, forMs: number) => void;
 }
 
 /** What the API reaches. It opens its doors once it is known where it answers (`settle`). */
-function houseOf({ config, database, secret, chancery, mishap, drill }: Given) {
+function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: Given) {
   let origins: readonly [string, ...string[]] = [config.origin ?? 'http://localhost'];
   let doors: Entrance | null = null;
   const house: House = {
@@ -147,7 +151,7 @@ function houseOf({ config, database, secret, chancery, mishap, drill }: Given) {
       return doors;
     },
     origins: () => origins,
-    pulse: new Pulse(),
+    pulse,
     chancery,
     drill: (kind, forMs) => drill(kind as DrillKind, forMs),
     mishap,

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { Gate } from '../../src/api/gate.ts';
 import { ingestRoutes } from '../../src/api/ingest.ts';
+import { Pulse } from '../../src/api/pulse.ts';
 import { createServer } from '../../src/api/server.ts';
 import { type Database, query } from '../../src/db/connection.ts';
 import { syncTargets } from '../../src/measure/flow.ts';
@@ -85,7 +86,13 @@ async function open(context: Parameters<typeof withDatabase>[0]) {
   const server = createServer(1 << 20, (error) => {
     said = String(error.cause ?? error.stack);
   });
-  ingestRoutes(server, { database, clock: { now: () => now }, gate: new Gate(), admit: () => true });
+  ingestRoutes(server, {
+    database,
+    clock: { now: () => now },
+    gate: new Gate(),
+    pulse: new Pulse(),
+    admit: () => true,
+  });
   return { server, speakers, database };
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Gate } from '../../src/api/gate.ts';
 import { ingestRoutes } from '../../src/api/ingest.ts';
+import { Pulse } from '../../src/api/pulse.ts';
 import { createServer } from '../../src/api/server.ts';
 import type { Clock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -52,7 +53,7 @@ async function start(t: TestContext): Promise<Trio> {
   const said: string[] = [];
   const mishap = (text: string): void => void said.push(text);
   const server = createServer(1e7, (error, where) => mishap(`${where}: ${error.message}`));
-  ingestRoutes(server, { database, clock, gate: new Gate(), admit: () => true });
+  ingestRoutes(server, { database, clock, gate: new Gate(), pulse: new Pulse(), admit: () => true });
   const control = join(data, 'control.sock');
   await server.listen({ path: control });
   const timetable = startTimetable(database, clock, mishap);
