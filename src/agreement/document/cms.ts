@@ -25,6 +25,7 @@ const oid = {
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',
   certificate: '1.2.840.113549.1.9.16.2.47',
+  oldCertificate: '1.2.840.113549.1.9.16.2.12',
   stampToken: '1.2.840.113549.1.9.16.2.14',
   rsa: ['1.2.840.113549.1.1.1', '1.2.840.113549.1.1.11'],
   ecdsa: ['1.2.840.10045.4.3.2'],
@@ -87,7 +88,7 @@ function checkOne(der: Buffer, digest: Buffer, type: string) {
   for (const one of algorithms) must(one.algorithmId === oid.sha256 && isPlain(one), 'not SHA-256');
   const attributes = signer.signedAttrs;
   must(attributes !== undefined, 'nothing was signed');
-  must(isNamed(certificate, attributes.attributes), 'the signer’s certificate was changed');
+  must(isNamed(certificate, attributes.attributes, type), 'the signer’s certificate was changed');
   const said = octetsOf(attributes.attributes, oid.messageDigest);
   must(said?.equals(digest) === true, 'the digest differs: bytes were changed after it was signed');
   const raw = Buffer.from(attributes.encodedValue);
@@ -122,12 +123,23 @@ export function chainOf(
   }
 }
 
-/** Whether the signer named this very certificate in what they signed (RFC 5035, signing-certificate-v2). */
-function isNamed(certificate: X509Certificate, attributes: Attributes): boolean {
-  const value = attributes.find((one) => one.type === oid.certificate)?.values[0];
-  if (!(value instanceof Sequence)) return false;
-  const der = Buffer.from(value.toBER(false));
-  return der.includes(createHash('sha256').update(certificate.raw).digest());
+/**
+ * Whether the signer named this very certificate in what they signed (RFC 5035): signing-certificate-v2 with
+ * SHA-256, of a time stamp service also the older one with SHA-1.
+ */
+function isNamed(certificate: X509Certificate, attributes: Attributes, type: string): boolean {
+  const kinds: readonly (readonly [string, string])[] =
+    type === oid.data
+      ? [[oid.certificate, 'sha256']]
+      : [
+          [oid.certificate, 'sha256'],
+          [oid.oldCertificate, 'sha1'],
+        ];
+  return kinds.some(([name, algorithm]) => {
+    const value = attributes.find((one) => one.type === name)?.values[0];
+    if (!(value instanceof Sequence)) return false;
+    return Buffer.from(value.toBER(false)).includes(createHash(algorithm).update(certificate.raw).digest());
+  });
 }
 
 type Attributes = readonly { readonly type: string; readonly values: readonly unknown[] }[];
