@@ -9,7 +9,15 @@ export interface Asset {
   readonly etag: string;
 }
 
-const styles = ['paper.css', 'style.css', 'statement.css', 'month.css', 'calendar.css', 'print.css'];
+const styles = [
+  'paper.css',
+  'style.css',
+  'statement.css',
+  'month.css',
+  'calendar.css',
+  'manual.css',
+  'print.css',
+];
 
 /** Files of this folder that browsers fetch. */
 const kinds = [

@@ -4,6 +4,7 @@ import type { Lang } from '../terms/words.ts';
 import { type Asset, etagOf, isKnown, readAssets } from './assets.ts';
 import { failurePage, refusalPage } from './failure.ts';
 import { homePage } from './home.ts';
+import { type Document, manualPage } from './manual.ts';
 import { preferredLang, readQuery } from './query.ts';
 import type { PublicView } from './view.ts';
 
@@ -14,6 +15,13 @@ export interface SiteSource {
     readonly guarantee: string | null;
     readonly host: string | null;
   }): Promise<PublicView | Refusal>;
+}
+
+/** Where the page at `/api/` is made from. */
+export interface ManualSource {
+  document(): Promise<Document>;
+  readonly gates: ReadonlyMap<string, string>;
+  origin(): string;
 }
 
 /** No inline script or style, nothing from elsewhere, no framing. */
@@ -35,7 +43,7 @@ const yearSeconds = 31_536_000;
  */
 export function siteRoutes(
   server: FastifyInstance,
-  site: { readonly source: SiteSource; readonly now: () => number },
+  site: { readonly source: SiteSource; readonly now: () => number; readonly manual?: ManualSource },
 ): void {
   const { assets, digest } = readAssets();
   server.setNotFoundHandler((request, reply) => {
@@ -60,10 +68,28 @@ export function siteRoutes(
       return failurePage(reply.statusCode === 503 ? 'away' : 'failed', langOf(request), digest);
     });
     pages.get('/', (request, reply) => homeRoute(request, reply, site.source, digest));
+    const { manual } = site;
+    if (manual !== undefined)
+      pages.get('/api/', (request, reply) => manualRoute(request, reply, manual, digest));
     for (const asset of assets) {
       pages.get(asset.path, (request, reply) => sendAsset(request, reply, asset, digest));
     }
   });
+}
+
+/** The API manual: the same for everybody until the product changes. */
+async function manualRoute(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { document, gates, origin }: ManualSource,
+  assets: string,
+): Promise<FastifyReply> {
+  const told = await document();
+  const page = manualPage({ document: told, gates, origin: origin(), lang: langOf(request), assets });
+  const etag = etagOf(page);
+  reply.header('etag', etag).header('cache-control', 'no-cache').header('vary', 'accept-language, cookie');
+  if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return sendPage(reply, 200, page);
 }
 
 async function homeRoute(
