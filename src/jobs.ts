@@ -7,6 +7,7 @@ import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';
 import { ruleOf } from './measure/rule.ts';
 import { openOutages } from './measure/store.ts';
 import { wantedTargets } from './measure/target.ts';
+import { type Office, sendLetters } from './notice/flow.ts';
 import { isRefusal } from './refusal.ts';
 import { closeMonths as closeSome, dueMonths } from './settlement/flow.ts';
 
@@ -14,15 +15,23 @@ import { closeMonths as closeSome, dueMonths } from './settlement/flow.ts';
  * The timetable. A job is only a wake-up: what is to be done stands in the store, so a job that was missed,
  * killed or woken twice changes nothing but the hour.
  */
-export function startTimetable(database: Database, clock: Clock, mishap: (text: string) => void) {
+export function startTimetable(
+  database: Database,
+  clock: Clock,
+  mishap: (text: string) => void,
+  office: Office | null = null,
+) {
+  let stopped = false;
   const jobs = [
     every(1_000, follower(database, clock), mishap),
     every(5_000, () => watchOutages(database, clock, mishap), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
   ];
+  if (office !== null) jobs.push(every(1_000, () => sendLetters(office, () => stopped), mishap));
   return {
     stop: async (): Promise<void> => {
+      stopped = true;
       await Promise.all(jobs.map((job) => job.stop()));
     },
   };

@@ -6,11 +6,13 @@ import type { TestContext } from 'node:test';
 import { openAuthority } from '../src/agreement/document/authority.ts';
 import type { Chancery } from '../src/agreement/document/keeper.ts';
 import { api } from '../src/api/api.ts';
+import { FirstRun } from '../src/api/first.ts';
 import type { House } from '../src/api/house.ts';
 import { Pulse } from '../src/api/pulse.ts';
 import { createServer } from '../src/api/server.ts';
 import type { Database } from '../src/db/connection.ts';
 import { type Entrance, openDoors } from '../src/entrance/doors/auth.ts';
+import { openVault } from '../src/entrance/doors/vault.ts';
 import { addKey, addUser } from '../src/entrance/flow.ts';
 import { type Right, rightNames } from '../src/entrance/right.ts';
 import type { Role } from '../src/entrance/role.ts';
@@ -46,7 +48,11 @@ interface Asked {
   readonly body?: unknown;
 }
 
-export async function openFront(t: TestContext, database: Database, now: () => number): Promise<Front> {
+export async function openFront(
+  t: Pick<TestContext, 'after'>,
+  database: Database,
+  now: () => number,
+): Promise<Front> {
   const mishaps: string[] = [];
   const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
   let origin = '';
@@ -58,6 +64,8 @@ export async function openFront(t: TestContext, database: Database, now: () => n
     const authority = await openAuthority(join(folder, 'authority.pem'), now());
     return { authority, secret: 'c'.repeat(64), timestamp: null };
   };
+  const keys = mkdtempSync(join(tmpdir(), 'hostpledge-keys-'));
+  t.after(() => rmSync(keys, { recursive: true, force: true }));
   const house: House = {
     database,
     clock: { now },
@@ -67,6 +75,8 @@ export async function openFront(t: TestContext, database: Database, now: () => n
     },
     origins: () => [origin],
     pulse: new Pulse(),
+    vault: openVault('s'.repeat(64)),
+    first: new FirstRun(database, join(keys, 'setup.token')),
     chancery: () => {
       chancery ??= openChancery();
       return chancery;

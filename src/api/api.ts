@@ -18,6 +18,9 @@ import { sendRefusal } from './server.ts';
 /** Requests a minute that one caller may make: a person with several open pages stays far below. */
 const perMinute = 1200;
 
+/** What is there before the set-up: itself, the description, and what machines ask (`/healthz`). */
+const early = /^\/api\/(?:setup(?:\/mail)?|openapi\.json|healthz|readyz)$/;
+
 /** The whole API below the prefix that it is registered with. */
 export async function api(server: FastifyInstance, house: House): Promise<void> {
   server.setValidatorCompiler(validatorCompiler);
@@ -45,6 +48,11 @@ export async function api(server: FastifyInstance, house: House): Promise<void> 
     transform: jsonSchemaTransform,
   });
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  server.addHook('onRequest', async (request) => {
+    const { url = '' } = request.routeOptions;
+    if (early.test(url) || !(await house.first.needed())) return;
+    throw new Refused(refuse('set-up-needed', '', 'the set-up first: open the link that the start printed'));
+  });
   for (const one of routes) mount(server, one, house);
   authRoutes(server, house);
   liveRoute(server, house);

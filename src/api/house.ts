@@ -2,6 +2,8 @@ import type { Chancery } from '../agreement/document/keeper.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connection.ts';
 import type { Entrance } from '../entrance/doors/auth.ts';
+import type { Vault } from '../entrance/doors/vault.ts';
+import type { FirstRun } from './first.ts';
 import type { Pulse } from './pulse.ts';
 
 /** What the API reaches besides the transaction of a request. */
@@ -14,6 +16,9 @@ export interface House {
   readonly pulse: Pulse;
   /** What documents are signed with; made at the first start. */
   readonly chancery: () => Promise<Chancery>;
+  /** Keeps secrets that must be read again. */
+  readonly vault: Vault;
+  readonly first: FirstRun;
   /** Breaks the running plane for a while (a drill). */
   drill(kind: string, forMs: number): void;
   /** A mishap that a person should see in the log. */

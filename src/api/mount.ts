@@ -6,7 +6,7 @@ import { isStaff, type Who } from '../entrance/role.ts';
 import { answerRequest, takeRequest } from '../entrance/store.ts';
 import { isRefusal, type Refusal, Refused, refuse } from '../refusal.ts';
 import type { House } from './house.ts';
-import { type Context, isOwnPage, type Route } from './route.ts';
+import { type Ahead, type Context, isOwnPage, type Route } from './route.ts';
 import { sendRefusal } from './server.ts';
 import { whoAsks } from './who.ts';
 
@@ -48,23 +48,28 @@ async function handle(
   if (refused !== null) return sendRefusal(reply, refused);
   const far = who !== null && one.gate !== 'open' && one.gate !== 'self' ? reach(who, one.gate) : 'all';
   const noted: Noted[] = [];
+  const asked: Ahead<never, never, never> = {
+    now: house.clock.now(),
+    who,
+    scope: far === 'own' ? who!.customer : null,
+    params: request.params as never,
+    query: request.query as never,
+    body: request.body as never,
+    house,
+    from: fromOf(request),
+  };
+  const ahead = await one.ahead?.(asked);
+  if (isRefusal(ahead)) return sendRefusal(reply, ahead);
   const value = await house.database.transaction(async (tx) => {
     const context: Context<never, never, never> = {
+      ...asked,
       tx,
-      now: house.clock.now(),
-      who,
-      scope: far === 'own' ? who!.customer : null,
-      params: request.params as never,
-      query: request.query as never,
-      body: request.body as never,
-      house,
-      from: fromOf(request),
       note: (subject, customer, before, after) => void noted.push({ subject, customer, before, after }),
     };
     const repeated = await repeatedReply(one, request, context);
     if (repeated !== null) return repeated;
     await matched(one, request, context);
-    const made = await one.handle(context);
+    const made = await one.handle({ ...context, ahead: ahead as never });
     // A refusal leaves nothing behind: whatever was written before it is rolled back.
     if (isRefusal(made)) throw new Refused(made);
     const shown = one.reply.parse(made);

@@ -27,6 +27,9 @@ export interface Context<Params, Query, Body> {
   note(subject: string, customer: string | null, before: unknown, after: unknown): void;
 }
 
+/** What a step before the transaction is given: it may take long and touches no table. */
+export type Ahead<Params, Query, Body> = Omit<Context<Params, Query, Body>, 'tx' | 'note'>;
+
 type Shape = z.ZodType;
 type Out<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined;
 
@@ -46,7 +49,9 @@ export interface Route {
   readonly status: 200 | 201;
   /** An edit of what was read before: the reply's shape before the change; `If-Match` must name its ETag. */
   readonly current: ((context: Context<never, never, never>) => Promise<unknown>) | undefined;
-  readonly handle: (context: Context<never, never, never>) => Promise<unknown>;
+  /** What would hold up a transaction (a conversation with a mail relay): done before it, handed to `handle`. */
+  readonly ahead: ((context: Ahead<never, never, never>) => Promise<unknown>) | undefined;
+  readonly handle: (context: Context<never, never, never> & { readonly ahead: never }) => Promise<unknown>;
 }
 
 interface Written<
@@ -54,6 +59,7 @@ interface Written<
   Q extends Shape | undefined,
   B extends Shape | undefined,
   R extends Shape,
+  A,
 > {
   readonly method: Route['method'];
   readonly url: string;
@@ -66,7 +72,10 @@ interface Written<
   readonly reply: R;
   readonly status?: 200 | 201;
   readonly current?: (context: Context<Out<P>, Out<Q>, Out<B>>) => Promise<z.input<R> | Refusal>;
-  readonly handle: (context: Context<Out<P>, Out<Q>, Out<B>>) => Promise<z.input<R> | Refusal>;
+  readonly ahead?: (context: Ahead<Out<P>, Out<Q>, Out<B>>) => Promise<A | Refusal>;
+  readonly handle: (
+    context: Context<Out<P>, Out<Q>, Out<B>> & { readonly ahead: A },
+  ) => Promise<z.input<R> | Refusal>;
 }
 
 /** A route as its file writes it, with the handler's types taken from its shapes. */
@@ -75,9 +84,10 @@ export function route<
   P extends Shape | undefined = undefined,
   Q extends Shape | undefined = undefined,
   B extends Shape | undefined = undefined,
->(written: Written<P, Q, B, R>): Route {
-  const { params, query, body, status = 200, current } = written;
-  return { ...written, params, query, body, status, current };
+  A = undefined,
+>(written: Written<P, Q, B, R, A>): Route {
+  const { params, query, body, status = 200, current, ahead } = written;
+  return { ...written, params, query, body, status, current, ahead };
 }
 
 /** Only the console's own pages may send what a cookie vouches for (CSRF): a browser says where it comes from. */

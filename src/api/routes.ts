@@ -5,16 +5,24 @@ import { causeRoutes } from './resources/causes.ts';
 import { customerRoutes } from './resources/customers.ts';
 import { documentRoutes } from './resources/documents.ts';
 import { hostRoutes } from './resources/hosts.ts';
+import { invitationRoutes } from './resources/invitations.ts';
 import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
 import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
+import { relayRoutes } from './resources/relay.ts';
 import { saleRoutes } from './resources/sales.ts';
+import { setUpRoutes } from './resources/setup.ts';
+import { userRoutes } from './resources/users.ts';
 import type { Route } from './route.ts';
 
 /** Every route of the API. To add a resource: a file in `resources/` and a row here (docs/how-to/add-a-route.md). */
 export const routes: readonly Route[] = [
+  ...setUpRoutes,
   ...accountRoutes,
+  ...userRoutes,
+  ...invitationRoutes,
+  ...relayRoutes,
   ...providerRoutes,
   ...planRoutes,
   ...customerRoutes,

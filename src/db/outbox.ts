@@ -28,10 +28,15 @@ export async function post(tx: Tx, topic: string, key: string, body: object, at:
 }
 
 /**
- * The oldest open letters that are due, locked until the transaction ends: another dispatcher passes over
+ * The oldest open letters that are due (of one topic, or of all), locked until the transaction ends: another dispatcher passes over
  * them. What the handler writes belongs into the same `tx` as `finish`, so that both or neither happen.
  */
-export async function take(tx: Tx, now: number, limit = 1): Promise<readonly Letter[]> {
+export async function take(
+  tx: Tx,
+  now: number,
+  limit = 1,
+  topic: string | null = null,
+): Promise<readonly Letter[]> {
   return tx
     .select({
       id: outbox.id,
@@ -42,10 +47,23 @@ export async function take(tx: Tx, now: number, limit = 1): Promise<readonly Let
       attempts: outbox.attempts,
     })
     .from(outbox)
-    .where(and(isNull(outbox.doneAt), lte(outbox.due, now)))
+    .where(
+      and(isNull(outbox.doneAt), lte(outbox.due, now), topic === null ? undefined : eq(outbox.topic, topic)),
+    )
     .orderBy(asc(outbox.id))
     .limit(limit)
     .for('update', { skipLocked: true });
+}
+
+/**
+ * Takes back what is still open of a topic and has a key that begins so; what a dispatcher holds at this moment
+ * is told all the same.
+ */
+export async function recall(tx: Tx, topic: string, prefix: string, now: number): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ doneAt: now, error: 'recalled' })
+    .where(and(eq(outbox.topic, topic), sql`starts_with(${outbox.key}, ${prefix})`, isNull(outbox.doneAt)));
 }
 
 export async function finish(tx: Tx, id: number, now: number): Promise<void> {
@@ -55,6 +73,14 @@ export async function finish(tx: Tx, id: number, now: number): Promise<void> {
     .where(and(eq(outbox.id, id), isNull(outbox.doneAt)))
     .returning({ id: outbox.id });
   assert.equal(done.length, 1, `letter ${id} is not open`);
+}
+
+/**
+ * Keeps a letter from everybody until `due`: for work that does not fit into a transaction. Whoever dies over it
+ * leaves it to be found again.
+ */
+export async function hold(tx: Tx, id: number, due: number): Promise<void> {
+  await tx.update(outbox).set({ due }).where(eq(outbox.id, id));
 }
 
 /** Records a failed attempt, in a transaction of its own after the handler's was rolled back; tried again at `due`. */
@@ -70,15 +96,18 @@ export function backoffMs(attempts: number): number {
   return Math.min(600_000, 1000 * 2 ** Math.min(attempts, 20));
 }
 
-/** How many letters are open and since when the oldest waits (null: none), for health and the console. */
-export async function waiting(tx: Tx): Promise<{ readonly open: number; readonly oldest: number | null }> {
+/** How many letters (of one topic, or all) are open and since when the oldest waits (null: none). */
+export async function waiting(
+  tx: Tx,
+  topic: string | null = null,
+): Promise<{ readonly open: number; readonly oldest: number | null }> {
   const [row] = await tx
     .select({
       open: sql`count(*)`.mapWith(Number),
       oldest: sql<number | null>`min(${outbox.at})`.mapWith(nullable),
     })
     .from(outbox)
-    .where(isNull(outbox.doneAt));
+    .where(and(isNull(outbox.doneAt), topic === null ? undefined : eq(outbox.topic, topic)));
   assert(row !== undefined);
   return row;
 }

@@ -3,10 +3,11 @@ import { hashPassword } from 'better-auth/crypto';
 import { z } from 'zod';
 import type { Tx } from '../db/connection.ts';
 import { leaf } from '../db/evidence.ts';
-import { post } from '../db/outbox.ts';
+import { post, recall } from '../db/outbox.ts';
 import { readCustomer } from '../people/store.ts';
-import { type Refusal, refuse, refuseShape } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { type AuditEntry, cleaned, digestOf } from './audit.ts';
+import type { Vault } from './doors/vault.ts';
 import { type Right, rightNames } from './right.ts';
 import { isStaff, roles } from './role.ts';
 import * as store from './store.ts';
@@ -36,12 +37,16 @@ export const invitationShape = z
     error: 'a customer’s user belongs to a customer, staff to none',
   });
 
-/** Invites somebody; the secret goes out by mail and is known to nobody else. */
+/**
+ * Invites somebody. The secret goes out by mail, sealed until then, and is kept as its digest; it is given back
+ * for the one caller who may show it (the control socket).
+ */
 export async function invite(
   tx: Tx,
   now: number,
   by: string,
   input: z.input<typeof invitationShape>,
+  vault: Vault,
 ): Promise<{ readonly invitation: store.Invitation; readonly secret: string } | Refusal> {
   const parsed = invitationShape.safeParse(input);
   if (!parsed.success) return refuseShape('invitation-invalid', parsed.error);
@@ -51,6 +56,9 @@ export async function invite(
   }
   if ((await store.userByEmail(tx, data.email)) !== null) {
     return refuse('user-known', 'email', 'an address that no user has yet');
+  }
+  if (await store.isInvited(tx, data.email, now)) {
+    return refuse('invitation-open', 'email', 'an address without an open invitation: resend or withdraw it');
   }
   const secret = randomBytes(32).toString('base64url');
   const invitation: store.Invitation = {
@@ -64,9 +72,71 @@ export async function invite(
     revokedAt: null,
   };
   await store.insertInvitation(tx, invitation);
-  const letter = { to: data.email, kind: 'invitation', lang: data.lang, name: data.name, secret };
-  await post(tx, 'letter', `invitation ${invitation.id}`, letter, now);
+  await mailInvitation(tx, now, invitation, secret, vault);
   return { invitation, secret };
+}
+
+async function mailInvitation(
+  tx: Tx,
+  now: number,
+  { id, email, lang, name, expiresAt }: store.Invitation,
+  secret: string,
+  vault: Vault,
+): Promise<void> {
+  // The letter that may still wait has a link that no longer opens anything.
+  await recall(tx, 'letter', `invitation ${id} `, now);
+  const letter = { kind: 'invitation', to: email, lang, name, sealed: vault.seal(secret), until: expiresAt };
+  await post(tx, 'letter', `invitation ${id} ${now}`, letter, now);
+}
+
+/** Sends an open or expired invitation again: another secret, seven more days; the old link is dead. */
+export async function resendInvitation(
+  tx: Tx,
+  now: number,
+  id: string,
+  vault: Vault,
+): Promise<{ readonly invitation: store.Invitation; readonly secret: string } | Refusal> {
+  const known = await store.lockInvitation(tx, id);
+  if (known === null || known.acceptedAt !== null || known.revokedAt !== null) {
+    return refuse('invitation-unknown', 'id', 'an invitation that was neither accepted nor withdrawn');
+  }
+  const secret = randomBytes(32).toString('base64url');
+  const change = { digest: secretDigest(secret), expiresAt: now + invitationMs };
+  await store.changeInvitation(tx, id, change);
+  const invitation = { ...known, ...change };
+  await mailInvitation(tx, now, invitation, secret, vault);
+  return { invitation, secret };
+}
+
+/** Its link opens nothing any more; the letter is not sent when it still waits. */
+export async function withdrawInvitation(
+  tx: Tx,
+  now: number,
+  id: string,
+): Promise<store.Invitation | Refusal> {
+  const known = await store.lockInvitation(tx, id);
+  if (known === null || known.acceptedAt !== null || known.revokedAt !== null) {
+    return refuse('invitation-unknown', 'id', 'an invitation that was neither accepted nor withdrawn');
+  }
+  await store.changeInvitation(tx, id, { revokedAt: now });
+  await recall(tx, 'letter', `invitation ${id} `, now);
+  return { ...known, revokedAt: now };
+}
+
+/** The invitation that a secret opens, locked until the transaction ends. */
+export async function openInvitation(
+  tx: Tx,
+  now: number,
+  secret: string,
+): Promise<store.Invitation | Refusal> {
+  const invitation = await store.invitationByDigest(tx, secretDigest(secret));
+  if (invitation === null || invitation.revokedAt !== null || invitation.acceptedAt !== null) {
+    return refuse('invitation-unknown', 'secret', 'an invitation that is still open; ask for another');
+  }
+  if (now >= invitation.expiresAt) {
+    return refuse('invitation-expired', 'secret', 'an invitation of the last seven days; ask for another');
+  }
+  return invitation;
 }
 
 /** Makes the user whom an invitation's secret names; once. */
@@ -77,13 +147,8 @@ export async function acceptInvitation(
 ): Promise<store.User | Refusal> {
   const password = passwordShape.safeParse(input.password);
   if (!password.success) return refuse('password-weak', 'password', password.error.issues[0]!.message);
-  const invitation = await store.invitationByDigest(tx, secretDigest(input.secret));
-  if (invitation === null || invitation.revokedAt !== null || invitation.acceptedAt !== null) {
-    return refuse('invitation-unknown', 'secret', 'an invitation that is still open; ask for another');
-  }
-  if (now >= invitation.expiresAt) {
-    return refuse('invitation-expired', 'secret', 'an invitation of the last seven days; ask for another');
-  }
+  const invitation = await openInvitation(tx, now, input.secret);
+  if (isRefusal(invitation)) return invitation;
   const { email, role, customer, lang } = invitation;
   const made = await addUser(tx, now, {
     email,
@@ -93,8 +158,8 @@ export async function acceptInvitation(
     name: input.name,
     password: password.data,
   });
-  if ('refused' in made) return made;
-  await store.closeInvitation(tx, invitation.id, { acceptedAt: now });
+  if (isRefusal(made)) return made;
+  await store.changeInvitation(tx, invitation.id, { acceptedAt: now });
   return made;
 }
 
@@ -139,7 +204,8 @@ export async function changeUser(
     change.disabled === undefined ? user.disabledAt : change.disabled ? (user.disabledAt ?? now) : null;
   const leaves =
     user.role === 'owner' && user.disabledAt === null && (role !== 'owner' || disabledAt !== null);
-  if (leaves && (await store.countOwners(tx)) < 2) {
+  // Locked: of two owners who leave at once, the second sees that it is the last.
+  if (leaves && (await store.lockOwners(tx)) < 2) {
     return refuse('owner-last', 'role', 'another owner first: somebody must be able to let others in');
   }
   await store.updateUser(tx, id, { role, disabledAt });

@@ -19,7 +19,10 @@ const finance = { owner: 'all', finance: 'all' } as const;
 export const rights = {
   plans: { read: { ...staff, ...own }, edit: sales },
   customers: { read: { ...staff, ...own }, edit: sales },
-  users: { read: owner, edit: owner },
+  /** Whom one may change besides: a customer's users by sales and by each other, staff by an owner (api/resources/users.ts). */
+  users: { read: { ...staff, ...own }, edit: { ...sales, ...own } },
+  /** The mail relay and what became of letters. */
+  relay: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: owner },
   sales: { read: { ...staff, ...own }, edit: sales },
   hosts: {
     read: { ...staff, ...own },

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ilike, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { AuditEntry } from './audit.ts';
 import {
@@ -57,18 +57,35 @@ export async function userByEmail(tx: Tx, email: string): Promise<User | null> {
   return rows[0] ?? null;
 }
 
-/** By id, after `after`; `customer` null: everybody. */
+export interface UserFilter {
+  /** Null: everybody's. */
+  readonly customer: string | null;
+  readonly role: User['role'] | null;
+  readonly disabled: boolean | null;
+  /** A part of the name or the address. */
+  readonly text: string | null;
+}
+
+/** By id, after `after`. */
 export async function listUsers(
   tx: Tx,
-  customer: string | null,
+  { customer, role, disabled, text }: UserFilter,
   after: string,
   limit: number,
 ): Promise<readonly User[]> {
-  const whose = customer === null ? undefined : eq(users.customer, customer);
+  const part = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   return tx
     .select()
     .from(users)
-    .where(and(whose, gt(users.id, after)))
+    .where(
+      and(
+        gt(users.id, after),
+        customer === null ? undefined : eq(users.customer, customer),
+        role === null ? undefined : eq(users.role, role),
+        disabled === null ? undefined : disabled ? isNotNull(users.disabledAt) : isNull(users.disabledAt),
+        text === null ? undefined : or(ilike(users.name, part), ilike(users.email, part)),
+      ),
+    )
     .orderBy(asc(users.id))
     .limit(limit);
 }
@@ -81,16 +98,21 @@ export async function updateUser(
   await tx.update(users).set(change).where(eq(users.id, id));
 }
 
-export async function countOwners(tx: Tx): Promise<number> {
-  const [row] = await tx
-    .select({ count: sql<number>`count(*)::int` })
+/** How many owners may sign in; they stay as they are until the transaction ends. */
+export async function lockOwners(tx: Tx): Promise<number> {
+  const rows = await tx
+    .select({ id: users.id })
     .from(users)
-    .where(and(eq(users.role, 'owner'), isNull(users.disabledAt)));
-  return row?.count ?? 0;
+    .where(and(eq(users.role, 'owner'), isNull(users.disabledAt)))
+    .orderBy(asc(users.id))
+    .for('update');
+  return rows.length;
 }
 
-export async function endSessions(tx: Tx, user: string): Promise<void> {
-  await tx.delete(sessions).where(eq(sessions.userId, user));
+/** Gives how many there were. */
+export async function endSessions(tx: Tx, user: string): Promise<number> {
+  const gone = await tx.delete(sessions).where(eq(sessions.userId, user)).returning({ id: sessions.id });
+  return gone.length;
 }
 
 export async function insertKey(tx: Tx, key: Key): Promise<void> {
@@ -133,25 +155,39 @@ export async function invitationByDigest(tx: Tx, digest: Buffer): Promise<Invita
   return rows[0] ?? null;
 }
 
-/** Those that are open. */
-export async function listInvitations(
-  tx: Tx,
-  customer: string | null,
-  now: number,
-): Promise<readonly Invitation[]> {
+export async function lockInvitation(tx: Tx, id: string): Promise<Invitation | null> {
+  const rows = await tx.select().from(invitations).where(eq(invitations.id, id)).for('update');
+  return rows[0] ?? null;
+}
+
+/** Neither accepted nor withdrawn, newest first; those that have run out are there to be sent again. */
+export async function listInvitations(tx: Tx, customer: string | null): Promise<readonly Invitation[]> {
   const whose = customer === null ? undefined : eq(invitations.customer, customer);
-  const open = and(
-    isNull(invitations.acceptedAt),
-    isNull(invitations.revokedAt),
-    gt(invitations.expiresAt, now),
-  );
+  const open = and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt));
   return tx.select().from(invitations).where(and(whose, open)).orderBy(desc(invitations.at)).limit(500);
 }
 
-export async function closeInvitation(
+/** Whether the address has an invitation that still opens something. */
+export async function isInvited(tx: Tx, email: string, now: number): Promise<boolean> {
+  const rows = await tx
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(
+      and(
+        eq(invitations.email, email),
+        isNull(invitations.acceptedAt),
+        isNull(invitations.revokedAt),
+        gt(invitations.expiresAt, now),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
+
+export async function changeInvitation(
   tx: Tx,
   id: string,
-  change: Pick<Invitation, 'acceptedAt'> | Pick<Invitation, 'revokedAt'>,
+  change: Partial<Pick<Invitation, 'acceptedAt' | 'revokedAt' | 'digest' | 'expiresAt'>>,
 ): Promise<void> {
   await tx.update(invitations).set(change).where(eq(invitations.id, id));
 }

@@ -24,6 +24,8 @@ export const providerShape = z.strictObject({
   servicePhone: z.string().trim().min(1).max(40),
   /** The zone in which months are cut. */
   zone,
+  /** Hosting in mainland China: a domain needs its filing number, the customer a checked identity. */
+  mainland: z.boolean().default(false),
   /** Working hours as terms state them; kept as written, since terms carry them on. */
   working: z.custom<WorkingText>((value) => workingShape.safeParse(value).success, {
     error: 'working hours as in terms: zone, periods, holidays, makeup, makeupLike',

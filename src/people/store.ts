@@ -74,6 +74,11 @@ export async function lastCustomerId(tx: Tx): Promise<string | null> {
   return rows[0]?.id ?? null;
 }
 
+/** Serialises the first set-up; held until the transaction ends. */
+export async function lockProvider(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(4711, 3)`);
+}
+
 /** Serialises what gives numbers; held until the transaction ends. */
 export async function lockCustomers(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(4711, 2)`);

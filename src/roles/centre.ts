@@ -8,6 +8,7 @@ import type { Chancery } from '../agreement/document/keeper.ts';
 import { api } from '../api/api.ts';
 import { takeMoment } from '../api/backup.ts';
 import { controlRoutes } from '../api/control.ts';
+import { FirstRun } from '../api/first.ts';
 import { Gate } from '../api/gate.ts';
 import { healthRoutes } from '../api/health.ts';
 import type { House } from '../api/house.ts';
@@ -21,9 +22,12 @@ import type { Config } from '../config.ts';
 import { type Database, openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { type Entrance, openDoors } from '../entrance/doors/auth.ts';
+import { openVault } from '../entrance/doors/vault.ts';
 import { upsertPlane } from '../hosting/store.ts';
 import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
+import { channels } from '../notice/channels/register.ts';
+import { linkOf } from '../notice/message.ts';
 import { siteSource } from '../site/flow.ts';
 import { siteRoutes } from '../site/routes.ts';
 import { verifyRoutes } from '../site/verify.ts';
@@ -50,10 +54,9 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   if (refused !== null) throw new Error(refused.rule);
   await enrol(database, config.data, proberPublic);
   if (orders.samples) await seedSamples(database, { plane: ownPlane, prober: ownProber, config });
-
-  const inner = createServer(bodyBytes, (error, where) =>
-    mishap(`${where}: ${error.stack ?? error.message}`),
-  );
+  const serve = () =>
+    createServer(bodyBytes, (error, where) => mishap(`${where}: ${error.stack ?? error.message}`));
+  const inner = serve();
   // Whoever reaches the socket owns the data folder: its folder is closed to everybody else.
   const gate = new Gate();
   const pulse = new Pulse();
@@ -68,9 +71,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   // Made at the first start, beside everything else: a key takes a moment.
   chancery().catch((error: unknown) => mishap(`the signing authority: ${String(error)}`));
   paperRoutes(inner, { database, clock: realClock, chancery });
-  const outer = createServer(bodyBytes, (error, where) =>
-    mishap(`${where}: ${error.stack ?? error.message}`),
-  );
+  const outer = serve();
   outer.register(
     async (scope: FastifyInstance) => {
       ingestRoutes(scope, {
@@ -96,14 +97,14 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   healthRoutes(outer, { database, clock: realClock, data: config.data });
   metricsRoute(outer, house, config.data);
   servePages(outer, database);
-  const timetable = startTimetable(database, realClock, mishap);
+  const timetable = timetableOf(house);
   // A centre that was killed leaves its socket behind; the folder is ours alone (wire/lock.ts).
   if (process.platform !== 'win32') await rm(orders.control, { force: true });
   await inner.listen({ path: orders.control });
   if (process.platform !== 'win32') await chmod(orders.control, 0o600);
   const address = await listen(outer, config.host, config.port);
   house.settle(originsOf(config.origin, address));
-  tell({ say: 'ready', facts: { site: address, port: Number(new URL(address).port) } });
+  tell({ say: 'ready', facts: await factsOf(house, address) });
   return {
     stop: async () => {
       await timetable.stop();
@@ -153,6 +154,8 @@ function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: G
     origins: () => origins,
     pulse,
     chancery,
+    vault: openVault(secret),
+    first: new FirstRun(database, keyFiles(config.data).setupToken),
     drill: (kind, forMs) => drill(kind as DrillKind, forMs),
     mishap,
   };
@@ -160,6 +163,18 @@ function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: G
     origins = known;
   };
   return { ...house, settle };
+}
+
+function timetableOf({ database, clock, vault, origins, mishap }: House) {
+  const office = { database, clock, vault, origin: () => origins()[0], open: channels.mail, mishap };
+  return startTimetable(database, clock, mishap, office);
+}
+
+/** Where we answer, and the link of the set-up while there is none yet. */
+async function factsOf({ first, origins }: House, site: string) {
+  const token = await first.token();
+  const setup = token === null ? '' : linkOf('setup', origins()[0], token);
+  return { site, port: Number(new URL(site).port), setup };
 }
 
 /** What visitors see: the public page, and the one that checks a file. */

@@ -17,6 +17,8 @@ export function keyFiles(data: string) {
     authority: join(folder, 'authority.pem'),
     /** 32 bytes: the provider's own key for signing is kept under it. */
     signingKey: join(folder, 'signing.key'),
+    /** The one-time token of the set-up, while there is none yet. */
+    setupToken: join(folder, 'setup.token'),
     /** The embedded plane's own certificate, which its checks accept. */
     planeCertificate: join(data, 'plane', 'certificate.pem'),
   } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptInvitation, addKey } from '../../entrance/flow.ts';
+import { addKey } from '../../entrance/flow.ts';
 import { type Right, rightNames, rightsOf } from '../../entrance/right.ts';
 import { roles } from '../../entrance/role.ts';
 import { type Key, listKeys, readUser, revokeKey, updateUser } from '../../entrance/store.ts';
@@ -127,26 +127,6 @@ export const accountRoutes: readonly Route[] = [
       }
       note(params.id, who!.customer, { revoked: false }, { revoked: true });
       return { id: params.id, revoked: true as const };
-    },
-  }),
-  route({
-    method: 'POST',
-    url: '/invitations/accept',
-    id: 'invitations.accept',
-    summary: 'Makes the user whom an invitation names',
-    gate: 'open',
-    body: z.strictObject({
-      secret: z.string().max(100),
-      name: z.string().trim().min(1).max(100),
-      password: z.string().max(256),
-    }),
-    reply: z.strictObject({ email: z.string() }),
-    status: 201,
-    handle: async ({ tx, now, body, note }) => {
-      const user = await acceptInvitation(tx, now, body);
-      if (isRefusal(user)) return user;
-      note(user.id, user.customer, null, { email: user.email, role: user.role, name: user.name });
-      return { email: user.email };
     },
   }),
 ];

@@ -1,0 +1,6 @@
+import type { Channel } from '../channel.ts';
+import type { Relay } from '../relay.ts';
+import { mailChannel } from './mail.ts';
+
+/** Every way to reach people by its name, opened from its settings. One more is a file beside this and a row here. */
+export const channels: { readonly mail: (relay: Relay) => Channel } = { mail: mailChannel };
