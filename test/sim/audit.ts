@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { listAgreements } from '../../src/agreement/store.ts';
 import { query, type Tx } from '../../src/db/connection.ts';
+import { unpackDay } from '../../src/measure/pack.ts';
+import { readDays, readOutages } from '../../src/measure/store.ts';
 import { isRefusal } from '../../src/refusal.ts';
 import { readCaseText } from '../../src/settlement/case.ts';
 import { exportCase } from '../../src/settlement/flow.ts';
@@ -15,9 +17,10 @@ import type { Statement } from '../../src/settlement/statement.ts';
 import { readRevisions } from '../../src/settlement/store.ts';
 import { type Expected, type ExpectedGuarantee, expected } from './expect.ts';
 import { customerOf } from './house.ts';
+import { readMinutes, waits } from './line.ts';
 import { bridgeMs, holdMs, type Knowledge, put, saying } from './seen.ts';
 import { inside, joined, lengthOf, type Stretch } from './stretch.ts';
-import { closeTick, type HostTruth, type Truth, through, tickOf } from './truth.ts';
+import { closeTick, type HostTruth, isFollowed, lastTick, type Truth, through, tickOf } from './truth.ts';
 
 /** What is wrong with a store, in words; empty when every statement says what the truth says. */
 export interface Finding {
@@ -64,6 +67,7 @@ export async function audit(db: Tx, truth: Truth, until: number, now: number): P
     // What came later and changed nothing made no revision: the case is still that of the close.
     if (standing.revision > 1 || until <= closeTick(truth))
       compareSeries(standing.caseText, truth, want, complain);
+    if (isFollowed(host.id)) await compareOutages(db, host, truth, want, complain);
     const text = await exportCase(db, now, number, truth.month.name, null);
     checkCase(isRefusal(text) ? '' : text, standing, complain);
     // Facts are numbered as they are told; a transaction that was lost takes its number with it.
@@ -75,6 +79,8 @@ export async function audit(db: Tx, truth: Truth, until: number, now: number): P
     const customer = customerOf(host);
     owed.set(customer, (owed.get(customer) ?? 0) + standing.amount);
   }
+  if (until > lastTick(truth))
+    await compareCounts(db, truth, (what) => void findings.push({ host: 'log', what, around: null }));
   findings.push(...(await ledgerFindings(db, owed)), ...(await storeFindings(db, truth, until)));
   return { findings, ...sums, digest: hash.digest('hex') };
 }
@@ -173,6 +179,40 @@ function knownOf(runs: TextSeries['runs']): Knowledge {
     if (next === undefined || Date.parse(next.first) > end) put(known, end, -1);
   }
   return known;
+}
+
+/** What people were shown as outages is what the statement judges. */
+async function compareOutages(
+  db: Tx,
+  host: HostTruth,
+  { month }: Truth,
+  want: Expected,
+  complain: Complain,
+): Promise<void> {
+  for (const { id, badLine, looseMs } of want.guarantees) {
+    if (id === 'response' || looseMs > 0) continue;
+    const rows = await readOutages(db, host.id, month.from, month.to, id);
+    const shown = inside(joined(rows.map(({ from, to }) => ({ from, to: to ?? month.to }))), [month]);
+    const bad = inside(badLine, [month]);
+    const odd = shown.findIndex(({ from, to }, i) => bad[i]?.from !== from || bad[i]?.to !== to);
+    if (odd >= 0 || shown.length !== bad.length)
+      complain(
+        `${id}: ${shown.length} outages shown, ${printed(shown[odd])}; ${bad.length} expected, ${printed(bad[odd < 0 ? shown.length : odd])}`,
+        shown[odd] ?? bad.at(-1),
+      );
+  }
+}
+
+/** Every request is counted once. */
+async function compareCounts(db: Tx, truth: Truth, complain: Complain): Promise<void> {
+  for (const host of truth.hosts) {
+    const plane = truth.planes.find(({ id }) => id === host.plane)!;
+    const read = readMinutes(truth, plane);
+    const asked = waits(truth, host).filter((ms, i) => ms >= 0 && read[i] === 1).length + host.late.length;
+    const days = await readDays(db, [host.id], truth.from - 86_400_000, truth.to + 86_400_000);
+    const counted = days.reduce((sum, { packed }) => sum + unpackDay(packed).sums.measured, 0);
+    if (counted !== asked) complain(`${host.id}: ${counted} requests counted, ${asked} were made`);
+  }
 }
 
 /** Revisions count up, each posts its difference, and together they are the last amount. */

@@ -45,7 +45,9 @@ export function drawTruth(seed: number, size: Size): Truth {
     ticks,
     aDay: 24 / size.tickHours,
   };
-  const planes = Array.from({ length: size.planes }, (_, i) => drawPlane(frame, random.fork(1000 + i), i));
+  const planes = Array.from({ length: size.planes }, (_, i) =>
+    drawPlane(frame, random.fork(1000 + i), i, i === size.planes - 1),
+  );
   const dark = darkStretch(frame, random.fork(1));
   const apart = apartCut(frame, random.fork(2));
   const common = planes.map((_, i) => planeDowns(frame, random.fork(2000 + i), i === 0 ? dark : null));
@@ -140,11 +142,12 @@ function cutsOf(frame: Frame, random: Random): readonly Cut[] {
   return joined(cuts);
 }
 
-function drawPlane(frame: Frame, random: Random, i: number): PlaneTruth {
+/** The last plane has a real log (log.ts), which is not lost. */
+function drawPlane(frame: Frame, random: Random, i: number, isLogged: boolean): PlaneTruth {
   const deaths = Array.from({ length: random.between(2, 5) }, () =>
     stretchIn(frame, random, random.pick([4_000, 45_000, 200_000, 2_400_000]) + random.below(1000)),
   );
-  const unread = Array.from({ length: random.below(3) }, () =>
+  const unread = Array.from({ length: isLogged ? 0 : random.below(3) }, () =>
     whole(stretchIn(frame, random, random.between(minuteMs, random.pick([hourMs, 9 * hourMs])))),
   );
   const held = Array.from({ length: 12 }, () => ({

@@ -2,6 +2,7 @@ import { minuteMs } from './draw.ts';
 import { heldMs, indexOf, readMinutes, waits } from './line.ts';
 import { type Seen, seenOf, type Verdicts, verdicts } from './seen.ts';
 import { inside, joined, lengthOf, type Stretch, without } from './stretch.ts';
+import { toldAfterMs } from './tell.ts';
 import {
   type CauseTruth,
   type Check,
@@ -164,7 +165,7 @@ function readLine(truth: Truth, host: HostTruth, until: number): Line {
   const [line, read, held] = [waits(truth, host), readMinutes(truth, plane), heldMs(truth, plane)];
   const slowest = Array.from(line, (ms, i) => (ms < 0 || read[i] === 0 ? -1 : ms + held[i]!));
   const known = Array.from(read, (one, i) => {
-    const told = tickOf(truth, Math.min(truth.from + (i + 4) * minuteMs, truth.to));
+    const told = tickOf(truth, Math.min(truth.from + i * minuteMs + toldAfterMs, truth.to));
     return one === 1 && through(plane.cuts, told) <= until;
   });
   for (const [i, is] of known.entries()) if (!is) slowest[i] = -1;

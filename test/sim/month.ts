@@ -2,22 +2,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listAgreements } from '../../src/agreement/store.ts';
+import { refreshTouched } from '../../src/api/ingest.ts';
 import { virtualClock } from '../../src/clock.ts';
 import type { Tx } from '../../src/db/connection.ts';
 import { closeMonths, followHosts } from '../../src/jobs.ts';
 import { foldDays, takeDeath, takeMinutes, takeSigned } from '../../src/measure/flow.ts';
-import { readTargets, targetVersion } from '../../src/measure/store.ts';
+import { openOutages, readTargets, targetVersion } from '../../src/measure/store.ts';
+import { isRefusal } from '../../src/refusal.ts';
 import { closeMonth } from '../../src/settlement/flow.ts';
 import type { Random } from '../fuzz/random.ts';
 import { seeded } from '../fuzz/random.ts';
 import { makeProber, must, type Speaker } from '../world.ts';
 import { type Courier, type Delivery, openCourier, send } from './courier.ts';
 import { type Deed, deedsOf, makeHouse } from './house.ts';
+import { isLogged, type LogPlane, openLogPlane } from './log.ts';
 import { type Office, openOffice } from './office.ts';
 import { type Diary, diaryOf, type Listed, planeWords, proberWords, type Word } from './tell.ts';
 import {
+  checks,
   closeTick,
   endOf,
+  isFollowed,
   lastTick,
   type PlaneTruth,
   type ProberTruth,
@@ -49,6 +54,8 @@ interface Sender {
   readonly speaker: Speaker | null;
   readonly diary: Diary;
   readonly words: ReadonlyMap<number, readonly Word[]>;
+  /** Where its minutes come from, when they are not made up. */
+  readonly log: LogPlane | null;
   readonly couriers: Courier[];
 }
 
@@ -68,11 +75,14 @@ export async function liveMonth(truth: Truth, order: number, watch: Watch): Prom
   try {
     await office.transact((tx) => makeHouse(tx, truth));
     for (const prober of truth.probers) senders.push(await proberSender(living, folder, prober));
-    for (const plane of truth.planes) senders.push(await planeSender(living, folder, plane));
+    for (const plane of truth.planes) senders.push(await planeSender(living, folder, plane, random.fork(2)));
     await run(living, senders, { random, order }, watch);
     return tally;
   } finally {
-    for (const one of senders) for (const courier of one.couriers) await courier.spool.close();
+    for (const one of senders) {
+      await one.log?.close();
+      for (const courier of one.couriers) await courier.spool.close();
+    }
     await office.close();
     await rm(folder, { recursive: true, force: true });
   }
@@ -82,12 +92,29 @@ async function proberSender({ truth, office }: Living, folder: string, prober: P
   const speaker = await office.database().transaction((tx) => makeProber(tx, prober.id));
   const couriers = [await openCourier(folder, prober.id, 'first', prober.cuts)];
   if (prober.moved !== null) couriers.push(await openCourier(folder, prober.id, 'second', prober.cuts));
-  return { prober, plane: null, speaker, diary: diaryOf(truth, prober), words: new Map(), couriers };
+  return {
+    prober,
+    plane: null,
+    speaker,
+    diary: diaryOf(truth, prober),
+    words: new Map(),
+    log: null,
+    couriers,
+  };
 }
 
-async function planeSender({ truth }: Living, folder: string, plane: PlaneTruth): Promise<Sender> {
+async function planeSender(
+  { truth }: Living,
+  folder: string,
+  plane: PlaneTruth,
+  random: Random,
+): Promise<Sender> {
   const couriers = [await openCourier(folder, plane.id, 'first', plane.cuts)];
-  return { prober: null, plane, speaker: null, diary: [], words: planeWords(truth, plane), couriers };
+  const log = isLogged(truth, plane)
+    ? await openLogPlane(truth, plane, join(folder, plane.id, 'log'), random)
+    : null;
+  const words = planeWords(truth, plane, log !== null);
+  return { prober: null, plane, speaker: null, diary: [], words, log, couriers };
 }
 
 interface Chance {
@@ -119,8 +146,10 @@ async function run(
       await speak(living, sender, { tick, waits, lists }, random);
     }
     await office.transact((tx) => foldDays(tx, now));
+    await watchOutages(living, now);
     if (tick % 20 === 0) watch.progress(`tick ${tick} of ${last}, ${tally.messages} messages`);
     if (tick === closeTick(truth)) {
+      await lookBack(living, now);
       await close(living, now);
       await watch.audit(living, 'closed');
     }
@@ -128,6 +157,7 @@ async function run(
   tally.lost = office.lost();
   tally.fullSpools = senders.flatMap((one) => one.couriers).reduce((sum, one) => sum + one.full, 0);
   await doDeeds(living, deeds, Number.POSITIVE_INFINITY);
+  await lookBack(living, endOf(truth, last));
   await revise(living, endOf(truth, last));
   await watch.audit(living, 'revised');
 }
@@ -160,7 +190,7 @@ async function speak(
   const { prober, speaker, couriers } = sender;
   const words =
     prober === null
-      ? (sender.words.get(tick) ?? [])
+      ? [...(sender.words.get(tick) ?? []), ...((await sender.log?.words(tick)) ?? [])]
       : proberWords(
           truth,
           prober,
@@ -195,14 +225,42 @@ async function take(
   const { office, tally } = living;
   const body = { ...(record.body as object), spool, seq: record.seq };
   const taken = must(
-    await office.transact((tx) => {
-      if (sender.prober !== null) return takeSigned(tx, now, sender.speaker!.prober, body);
-      const { id } = sender.plane!;
-      return record.kind === 'death' ? takeDeath(tx, now, id, body) : takeMinutes(tx, now, id, body);
+    await office.transact(async (tx) => {
+      const done = await hear(tx, sender, record.kind, body, now);
+      // Outages are a view for people; of a few hosts they are followed as ingest does (api/ingest.ts).
+      if (!isRefusal(done))
+        await refreshTouched(
+          tx,
+          now,
+          done.touched.filter(({ host }) => isFollowed(host)),
+        );
+      return done;
     }),
   );
   tally.messages += 1;
   if (!taken.taken) tally.again += 1;
+}
+
+function hear(tx: Tx, { prober, plane, speaker }: Sender, kind: string, body: object, now: number) {
+  if (prober !== null) return takeSigned(tx, now, speaker!.prober, body);
+  return kind === 'death' ? takeDeath(tx, now, plane!.id, body) : takeMinutes(tx, now, plane!.id, body);
+}
+
+/** Silence ends outages too: the timetable looks at those that are open. */
+async function watchOutages({ office }: Living, now: number): Promise<void> {
+  for (const { host, check } of await openOutages(office.database().db))
+    if (isFollowed(host))
+      await office.transact((tx) => refreshTouched(tx, now, [{ host, check, since: now }]));
+}
+
+/**
+ * Looks at the whole month's outages anew. What is shown follows turns as they come; rounds that are told a day late
+ * and in which nothing turned do not move it by themselves.
+ */
+async function lookBack({ office, truth }: Living, now: number): Promise<void> {
+  for (const host of truth.hosts.filter(({ id }) => isFollowed(id)))
+    for (const check of checks)
+      await office.transact((tx) => refreshTouched(tx, now, [{ host: host.id, check, since: truth.from }]));
 }
 
 /** The timetable closes the month; a second time it finds nothing to do. */

@@ -145,8 +145,12 @@ function heard(prober: ProberTruth, tick: number): number {
   return at;
 }
 
-/** A plane's month of minutes and dead times, by tick. Its reader tells a minute three minutes after it ended. */
-export function planeWords(truth: Truth, plane: PlaneTruth): ReadonlyMap<number, readonly Word[]> {
+/** A plane's month of dead times and, unless they come from a log, of minutes, by tick. */
+export function planeWords(
+  truth: Truth,
+  plane: PlaneTruth,
+  isLogged: boolean,
+): ReadonlyMap<number, readonly Word[]> {
   const words = new Map<number, Word[]>();
   const say = (at: number, kind: Word['kind'], body: object): void => {
     const tick = tickOf(truth, Math.min(at, truth.to));
@@ -155,6 +159,7 @@ export function planeWords(truth: Truth, plane: PlaneTruth): ReadonlyMap<number,
     words.set(tick, list);
   };
   for (const death of plane.deaths) say(death.to, 'death', death);
+  if (isLogged) return words;
   const hosts = truth.hosts
     .filter((host) => host.plane === plane.id)
     .map((host) => ({ id: host.id, line: waits(truth, host) }));
@@ -167,7 +172,7 @@ export function planeWords(truth: Truth, plane: PlaneTruth): ReadonlyMap<number,
       const rows = hosts.filter(({ line }) => line[i]! >= 0).map(({ id, line }) => visit(id, line[i]!));
       minutes.push(packed(plane.id, minute, 0, held[i]!, rows));
     }
-    const told = minute + 4 * minuteMs;
+    const told = minute + toldAfterMs;
     const isLast = i === read.length - 1;
     if (isLast || tickOf(truth, told) !== tickOf(truth, told + minuteMs)) {
       if (minutes.length > 0) say(told, 'minutes', { minutes });
@@ -183,6 +188,9 @@ export function planeWords(truth: Truth, plane: PlaneTruth): ReadonlyMap<number,
     }
   return words;
 }
+
+/** A reader tells a minute this long after it began: it is over, and requests that were late for it have come. */
+export const toldAfterMs = 150_000;
 
 function packed(plane: string, minute: number, part: number, loopDelayMs: number, hosts: HostMinute[]) {
   const bytes = packMinute({ plane, minute, part, loopDelayMs, hosts });

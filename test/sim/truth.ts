@@ -130,3 +130,8 @@ export function closeTick(truth: Truth): number {
 export function lastTick(truth: Truth): number {
   return tickOf(truth, truth.to) + (2 * 86_400_000) / truth.tickMs;
 }
+
+/** Hosts whose outages are followed as they are told: a few, since each telling looks at them anew. */
+export function isFollowed(host: string): boolean {
+  return Number(host.slice(1)) <= 3;
+}
