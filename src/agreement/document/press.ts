@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { isRefusal, type Refusal } from '../../refusal.ts';
 import { missingGlyph, readCover } from './glyph.ts';
 
@@ -84,9 +84,16 @@ let made: NodeCompiler | null = null;
 /** One compiler for the process: reading 30 MB of fonts takes longer than setting a document. */
 function compiler(): NodeCompiler {
   if (made !== null) return made;
+  // Read when something is printed: 50 MB that most commands, and a machine that it was not built for, do without.
+  const typst = need(
+    '@myriaddreamin/typst-ts-node-compiler',
+  ) as typeof import('@myriaddreamin/typst-ts-node-compiler');
   const fontPaths = fontFiles().map(dirname);
   // The templates' own folder is all that a template may read.
-  made = NodeCompiler.create({ workspace: import.meta.dirname, fontArgs: [{ fontPaths: [...fontPaths] }] });
+  made = typst.NodeCompiler.create({
+    workspace: import.meta.dirname,
+    fontArgs: [{ fontPaths: [...fontPaths] }],
+  });
   return made;
 }
 
