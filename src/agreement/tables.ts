@@ -52,15 +52,19 @@ export const payments = pgTable(
 );
 
 /** Quality agreements: terms frozen at offering, bound to one host's chain of sales agreements. */
-export const agreements = pgTable('agreements', {
-  number: text().primaryKey(),
-  host: text().notNull().unique(),
-  customer: text().notNull(),
-  terms: jsonb().$type<TermsText>().notNull(),
-  zone: text().notNull(),
-  offeredAt: instant().notNull(),
-  ended: instant(),
-});
+export const agreements = pgTable(
+  'agreements',
+  {
+    number: text().primaryKey(),
+    host: text().notNull().unique(),
+    customer: text().notNull(),
+    terms: jsonb().$type<TermsText>().notNull(),
+    zone: text().notNull(),
+    offeredAt: instant().notNull(),
+    ended: instant(),
+  },
+  (table) => [index('agreements_by_customer').on(table.customer, table.number)],
+);
 
 /** Signatures and seals; append-only (clause 4-1). */
 export const acts = pgTable(

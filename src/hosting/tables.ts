@@ -65,7 +65,10 @@ export const hosts = pgTable(
     sample: boolean().notNull(),
     createdAt: instant().notNull(),
   },
-  (table) => [index('hosts_by_revision').on(table.revision)],
+  (table) => [
+    index('hosts_by_revision').on(table.revision),
+    index('hosts_by_customer').on(table.customer, table.id),
+  ],
 );
 
 /** Bound domains, lower-case A-labels; the lowest position is the canonical one. */
