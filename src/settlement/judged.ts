@@ -8,7 +8,7 @@ import { intervalsOf, lengthOf, type Timeline } from '../timeline/timeline.ts';
 import type { Case } from './case.ts';
 import type { GuaranteeJudgement } from './evaluate.ts';
 import { percent, type Settlement } from './settlement.ts';
-import type { Statement } from './statement.ts';
+import type { Filed } from './statement.ts';
 import type { GuaranteeView, StatementView, StretchView } from './view.ts';
 
 /** What a judgement and a filed statement look like to a person. Pure: the figures are the judgement's own. */
@@ -108,10 +108,10 @@ function stretches(judged: GuaranteeJudgement, context: GuaranteeContext): reado
   return all.sort((a, b) => a.from - b.from);
 }
 
-/** A statement as it was filed: read from its own settlement, not judged again. */
-export function statementView(statement: Statement, terms: TermsText): StatementView {
+/** A statement as it was filed: read from its own settlement, not judged again. The agreement's terms never change. */
+export function statementView(statement: Filed, terms: TermsText): StatementView {
   const settlement = JSON.parse(statement.settlement) as Settlement;
-  const filed = JSON.parse(statement.caseText) as { terms: { remedy: { factor?: number } } };
+  const { factor } = terms['remedy'] as { readonly factor?: number };
   return {
     agreement: statement.agreement,
     month: statement.month,
@@ -122,7 +122,7 @@ export function statementView(statement: Statement, terms: TermsText): Statement
     amountMinor: statement.amount,
     differenceMinor: statement.difference,
     digest: statement.caseDigest.toString('hex'),
-    factor: String(filed.terms.remedy.factor ?? 2),
+    factor: String(factor ?? 2),
     lines: settlement.compensation.lines.map(({ sales, deficientMs, termMs, paid }) => ({
       sales,
       deficientMs,

@@ -17,6 +17,9 @@ export interface Statement {
   readonly postedAt: number | null;
 }
 
+/** A statement without its case, which is long: what lists and views show. */
+export type Filed = Omit<Statement, 'caseText'>;
+
 export type Finding = Pick<Statement, 'caseText' | 'caseDigest' | 'settlement' | 'amount' | 'currency'>;
 
 /** How long late data is waited for after the month's end (SEMANTICS §11). */

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, lte, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
-import type { Statement } from './statement.ts';
+import type { Filed, Statement } from './statement.ts';
 import { dues, statements } from './tables.ts';
 
 /** Statements of an agreement, newest month and revision first. */
@@ -48,6 +48,24 @@ export async function readRevisions(
     .limit(limit);
 }
 
+const { caseText: _, ...filed } = getTableColumns(statements);
+
+/** The same without their cases, which would have to be unpacked. */
+export async function readFiled(
+  tx: Tx,
+  agreement: string,
+  month: string | null,
+  limit: number,
+): Promise<readonly Filed[]> {
+  const which = month === null ? undefined : eq(statements.month, month);
+  return tx
+    .select(filed)
+    .from(statements)
+    .where(and(eq(statements.agreement, agreement), which))
+    .orderBy(desc(statements.month), desc(statements.revision))
+    .limit(limit);
+}
+
 /** The latest revision of a month of each agreement after `after`; of the agreements named, or all. */
 export async function pageLatest(
   tx: Tx,
@@ -55,10 +73,10 @@ export async function pageLatest(
   agreements: readonly string[] | null,
   after: string,
   limit: number,
-): Promise<readonly Statement[]> {
+): Promise<readonly Filed[]> {
   const whose = agreements === null ? undefined : among(statements.agreement, agreements);
   return tx
-    .selectDistinctOn([statements.agreement])
+    .selectDistinctOn([statements.agreement], filed)
     .from(statements)
     .where(and(eq(statements.month, month), gt(statements.agreement, after), whose))
     .orderBy(asc(statements.agreement), desc(statements.revision))

@@ -16,7 +16,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { judge } from '../settlement/evaluate.ts';
 import { gatherCase } from '../settlement/flow.ts';
 import { type GuaranteeContext, guaranteeView, statementView } from '../settlement/judged.ts';
-import { readStatements } from '../settlement/store.ts';
+import { readFiled } from '../settlement/store.ts';
 import { guaranteeWords } from '../terms/editions/words.ts';
 import type { Lang } from '../terms/words.ts';
 import { intersect, lengthOf, span } from '../timeline/timeline.ts';
@@ -133,7 +133,7 @@ async function hostView(tx: Tx, now: number, host: HostRow, month: string): Prom
       return guaranteeView(judged, context, agreement.terms);
     }),
   };
-  const statement = (await readStatements(tx, agreement.number))[0] ?? null;
+  const statement = (await readFiled(tx, agreement.number, null, 1))[0] ?? null;
   const plane = (await readPlanes(tx)).find((one) => one.id === host.plane);
   const doors = healthShape.safeParse(plane?.health).data ?? null;
   const domain = (await readDomains(tx, [host.id])).get(host.id)?.[0] ?? host.id;

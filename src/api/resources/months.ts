@@ -9,8 +9,8 @@ import { type Names, statementPdf } from '../../settlement/document/statement.ts
 import { judge } from '../../settlement/evaluate.ts';
 import { exportCase, gatherCase } from '../../settlement/flow.ts';
 import { guaranteeView, statementView } from '../../settlement/judged.ts';
-import type { Statement } from '../../settlement/statement.ts';
-import { pageLatest, readRevisions } from '../../settlement/store.ts';
+import type { Filed } from '../../settlement/statement.ts';
+import { pageLatest, readFiled, readRevisions } from '../../settlement/store.ts';
 import type { GuaranteeView } from '../../settlement/view.ts';
 import { intersect, lengthOf, span } from '../../timeline/timeline.ts';
 import { type Context, type Route, route } from '../route.ts';
@@ -155,7 +155,7 @@ const statementReply = z.strictObject({
   deficient: z.array(z.tuple([instantShape, instantShape])),
 });
 
-function statementOf(row: Statement, agreement: AgreementRow): z.input<typeof statementReply> {
+function statementOf(row: Filed, agreement: AgreementRow): z.input<typeof statementReply> {
   const view = statementView(row, agreement.terms);
   const { currency, reason, actor } = row;
   return {
@@ -221,7 +221,7 @@ export const monthRoutes: readonly Route[] = [
     handle: async (context) => {
       const agreement = await ownAgreement(context, context.params.number);
       if (isRefusal(agreement)) return agreement;
-      const rows = await readRevisions(context.tx, agreement.number, context.query.month ?? null, 60);
+      const rows = await readFiled(context.tx, agreement.number, context.query.month ?? null, 60);
       return { items: rows.map((row) => statementOf(row, agreement)), next: null };
     },
   }),
