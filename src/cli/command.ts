@@ -17,6 +17,10 @@ export type Command = (args: readonly string[], shell: Shell) => Promise<number>
 
 /** Every command by its name. To add one: a file beside this and a row here (docs/how-to/add-a-command.md). */
 export const commands: Readonly<Record<string, { readonly run: Command; readonly summary: string }>> = {
+  api: {
+    run: async (args, shell) => (await import('./api.ts')).apiCommand(args, shell),
+    summary: 'ask the API with a key: whatever the console can do',
+  },
   backup: {
     run: async (args, shell) => (await import('./backup.ts')).backupCommand(args, shell),
     summary: 'write everything that is kept to an empty folder, while it runs',
