@@ -74,7 +74,7 @@ async function ordered(report: Report, hosts: number, orders: number) {
     for (let n = 4; n <= hosts; n += Math.ceil(hosts / 50)) await served(port, `www.site${n}.example.com`);
     const opened: Opened[] = [];
     for (let i = 0; i < orders; i += 1)
-      opened.push(await open(database, port, [here.child.pid!, server.pid], i));
+      opened.push(await open(database, port, [here.child.pid!, server.pid], i, report.quick ? 1000 : 5000));
     return { opened, memoryMb: memoryOf(here.child.pid!) };
   } finally {
     for (const end of ends.reverse()) await end();
@@ -82,7 +82,13 @@ async function ordered(report: Report, hosts: number, orders: number) {
 }
 
 /** What everything costs in a stretch after the order, less what the same stretch costs without one. */
-async function open(database: Database, port: number, pids: readonly number[], n: number): Promise<Opened> {
+async function open(
+  database: Database,
+  port: number,
+  pids: readonly number[],
+  n: number,
+  settleMs: number,
+): Promise<Opened> {
   const spent = async (work: () => Promise<number>) => {
     const [begun, before] = [performance.now(), pids.reduce((sum, pid) => sum + cpuOf(pid), 0)];
     const wallMs = await work();
@@ -99,8 +105,6 @@ async function open(database: Database, port: number, pids: readonly number[], n
   });
   return { wallMs, cpuS: Math.max(0, cpuS - idle.cpuS) };
 }
-
-const settleMs = 5000;
 
 /** Asks for a host until it is there. What nobody has ordered is a 404. */
 async function served(port: number, host: string): Promise<void> {
