@@ -12,6 +12,7 @@ import { authRoutes } from './auth.ts';
 import type { House } from './house.ts';
 import { liveRoute } from './live.ts';
 import { mount } from './mount.ts';
+import { refuseUnkeepable } from './plain.ts';
 import { routes } from './routes.ts';
 import { sendRefusal } from './server.ts';
 
@@ -47,7 +48,13 @@ export async function api(server: FastifyInstance, house: House): Promise<void> 
     },
     transform: jsonSchemaTransform,
   });
-  server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+  });
+  server.addHook('preValidation', async ({ params, query, body }) => {
+    const refused = refuseUnkeepable(params) ?? refuseUnkeepable(query) ?? refuseUnkeepable(body);
+    if (refused !== null) throw new Refused(refused);
+  });
   server.addHook('onRequest', async (request) => {
     const { url = '' } = request.routeOptions;
     if (early.test(url) || !(await house.first.needed())) return;

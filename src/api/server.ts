@@ -35,6 +35,18 @@ const statuses: Readonly<Record<string, number>> = {
   'prober-unknown': 404,
 };
 
+/** What Fastify itself says no to: broken JSON, a body too long, a media type that nobody reads. */
+function codeOf(status: number): string {
+  if (status === 503) return 'records-away';
+  if (status >= 500) return 'failed-here';
+  const codes: Readonly<Record<number, string>> = {
+    413: 'body-large',
+    415: 'media-unknown',
+    429: 'requests-too-many',
+  };
+  return codes[status] ?? 'request-malformed';
+}
+
 const failures: Readonly<Record<number, string>> = {
   503: 'the records cannot be reached for the moment; try again',
 };
@@ -44,7 +56,17 @@ export function createServer(
   bodyBytes: number,
   mishap: (error: Error, where: string) => void,
 ): FastifyInstance {
-  const server = fastify({ bodyLimit: bodyBytes, forceCloseConnections: true });
+  const server = fastify({
+    bodyLimit: bodyBytes,
+    forceCloseConnections: true,
+    // An address that cannot be read (`%ff`) never gets as far as a route.
+    frameworkErrors: (error, _request, { raw }) => {
+      const status = error.statusCode ?? 400;
+      const nosniff = { 'x-content-type-options': 'nosniff' };
+      raw.writeHead(status, { 'content-type': 'application/problem+json', ...nosniff });
+      raw.end(JSON.stringify(problemOf(status, error.message)));
+    },
+  });
   server.addHook('preParsing', async (request, _reply, payload) => {
     if (request.headers['content-encoding'] !== 'gzip') return payload;
     delete request.headers['content-length'];
@@ -52,6 +74,8 @@ export function createServer(
     const plain = createGunzip();
     // Ends the one when the other ends early: a sender that went away in the middle leaves nothing waiting.
     pipeline(payload, plain, () => {});
+    // Nobody may be reading (a GET, a body that is refused unread): what is no gzip then ends the request, not us.
+    plain.on('error', () => {});
     plain.on('data', (part: Buffer) => {
       size += part.length;
       if (size > bodyBytes) plain.destroy(tooLong());
@@ -64,7 +88,7 @@ export function createServer(
     if (status >= 500) mishap(error, `${request.method} ${request.url}`);
     if (status === 503) reply.header('retry-after', '5');
     const title = failures[status] ?? (status >= 500 ? 'something failed here; it was noted' : error.message);
-    return reply.code(status).type('application/problem+json').send({ status, title });
+    return reply.code(status).type('application/problem+json').send(problemOf(status, title));
   });
   return server;
 }
@@ -78,6 +102,10 @@ interface Reply {
   code(status: number): Reply;
   type(media: string): Reply;
   send(body: unknown): unknown;
+}
+
+function problemOf(status: number, title: string): object {
+  return { status, title, code: codeOf(status) };
 }
 
 export function sendRefusal(reply: Reply, refusal: Refusal): unknown {

@@ -77,7 +77,7 @@ async function rounds(chosen: readonly FuzzTarget[], first: number, untilMs: num
 /** About a second's worth of inputs, by the rate so far. */
 async function batch(target: FuzzTarget, seed: number, tally: Tally): Promise<FuzzFailure | null> {
   const rate = tally.spentMs === 0 ? 0.1 : tally.inputs / tally.spentMs;
-  const count = Math.max(20, Math.min(20_000, Math.round(rate * 1000)));
+  const count = Math.max(target.atLeast ?? 20, Math.min(20_000, Math.round(rate * 1000)));
   const from = performance.now();
   const { tried, failure } = await target.run(seeded(seed), count);
   tally.inputs += tried;

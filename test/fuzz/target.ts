@@ -10,6 +10,8 @@ export interface FuzzTarget {
   run(random: Random, count: number): Promise<FuzzOutcome>;
   /** How many inputs `npm test` tries. Default 100,000; less only where sockets or disks are in it. */
   readonly inputs?: number;
+  /** Inputs that one turn of `npm run fuzz` tries at least, where setting up costs more than trying. Default 20. */
+  readonly atLeast?: number;
 }
 
 export interface FuzzOutcome {
