@@ -13,7 +13,7 @@ import { createServer } from '../src/api/server.ts';
 import type { Database } from '../src/db/connection.ts';
 import { type Entrance, openDoors } from '../src/entrance/doors/auth.ts';
 import { openVault } from '../src/entrance/doors/vault.ts';
-import { addKey, addUser } from '../src/entrance/flow.ts';
+import { addKey, addUser, admits, postReset } from '../src/entrance/flow.ts';
 import { type Right, rightNames } from '../src/entrance/right.ts';
 import type { Role } from '../src/entrance/role.ts';
 import type { User } from '../src/entrance/store.ts';
@@ -57,6 +57,7 @@ export async function openFront(
   const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
   let origin = '';
   let doors: Entrance | null = null;
+  const vault = openVault('s'.repeat(64));
   let chancery: Promise<Chancery> | null = null;
   const openChancery = async (): Promise<Chancery> => {
     const folder = mkdtempSync(join(tmpdir(), 'hostpledge-chancery-'));
@@ -70,12 +71,20 @@ export async function openFront(
     database,
     clock: { now },
     entrance: () => {
-      doors ??= openDoors({ database, secret: 's'.repeat(64), origin, trusted: [origin] });
+      doors ??= openDoors({
+        database,
+        secret: 's'.repeat(64),
+        origin,
+        trusted: [origin],
+        admits: (user, code) => admits(database.db, Date.now(), user, code),
+        mailReset: (user, token) => database.transaction((tx) => postReset(tx, now(), user, token, vault)),
+      });
       return doors;
     },
     origins: () => [origin],
     pulse: new Pulse(),
-    vault: openVault('s'.repeat(64)),
+    samples: async () => null,
+    vault,
     first: new FirstRun(database, join(keys, 'setup.token')),
     chancery: () => {
       chancery ??= openChancery();

@@ -40,13 +40,16 @@ const guesses: ReadonlySet<string> = new Set([
   'POST /sign-in/email',
   'POST /two-factor/verify-totp',
   'POST /two-factor/verify-backup-code',
-  'POST /request-password-reset',
   'POST /reset-password',
 ]);
+
+/** Asking for a mail proves nothing and is counted by itself: it neither clears a guesser's count nor marks a browser. */
+const askReset = 'POST /request-password-reset';
 
 /** Puts the library's doors on the server, below `/api/auth`. */
 export function authRoutes(server: FastifyInstance, house: House): void {
   const throttle = new Throttle();
+  const letters = new Throttle();
   server.all('/auth/*', { schema: { hide: true }, bodyLimit: 16 * 1024 }, async (request, reply) => {
     const path = new URL(request.url, 'http://any').pathname.slice('/api/auth'.length);
     const door = `${request.method} ${path}`;
@@ -55,12 +58,17 @@ export function authRoutes(server: FastifyInstance, house: House): void {
     const body = (request.body ?? {}) as { readonly email?: unknown };
     const account = typeof body.email === 'string' ? body.email.toLowerCase().slice(0, 254) : '';
     const now = house.clock.now();
-    if (guesses.has(door)) {
-      const waitMs = throttle.waitMs(account, request.ip, knownCookie(request), now);
-      if (waitMs > 0) {
-        reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
-        return sendRefusal(reply, refuse('tries-too-many', 'email', `wait ${Math.ceil(waitMs / 1000)} s`));
-      }
+    const counts = door === askReset ? letters : guesses.has(door) ? throttle : null;
+    const waitMs = counts?.waitMs(account, request.ip, knownCookie(request), now) ?? 0;
+    if (waitMs > 0) {
+      reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
+      return sendRefusal(reply, refuse('tries-too-many', 'email', `wait ${Math.ceil(waitMs / 1000)} s`));
+    }
+    if (door === askReset) {
+      letters.note(account, request.ip, knownCookie(request), false, now);
+      // Answered before anything is looked up: neither the words nor the time tell whether there is such a user.
+      void resetAsked(house, request, account);
+      return reply.header('cache-control', 'no-store').send({ status: true });
     }
     // Who it was before: afterwards a session that ended says nothing.
     const before = request.headers['authorization'] === undefined ? await whoAsks(request, house) : null;
@@ -76,6 +84,16 @@ export function authRoutes(server: FastifyInstance, house: House): void {
     }
     return passOn(answer, reply);
   });
+}
+
+async function resetAsked(house: House, request: FastifyRequest, account: string): Promise<void> {
+  try {
+    const answer = await house.entrance().handler(webRequest(request, house));
+    const action = answer.status < 400 ? 'entrance.ask-reset' : 'entrance.ask-reset-refused';
+    await writeDown(house, request, action, null, account);
+  } catch (error) {
+    house.mishap(`a letter for a new password: ${error instanceof Error ? error.stack : String(error)}`);
+  }
 }
 
 const deviceName = '__Host-hostpledge.device';
@@ -110,8 +128,15 @@ function webRequest(request: FastifyRequest, { origins }: House): Request {
   return new Request(new URL(request.url, origin), {
     method: request.method,
     headers,
-    ...(hasBody ? { body: JSON.stringify(request.body ?? {}) } : {}),
+    ...(hasBody ? { body: JSON.stringify(bodyOf(request)) } : {}),
   });
+}
+
+/** Another password always ends the other sessions; no browser is ever trusted without a second factor. */
+function bodyOf({ body, url }: FastifyRequest): object {
+  const given = typeof body === 'object' && body !== null ? body : {};
+  if (url.startsWith('/api/auth/change-password')) return { ...given, revokeOtherSessions: true };
+  return 'trustDevice' in given ? { ...given, trustDevice: false } : given;
 }
 
 async function passOn(answer: Response, reply: FastifyReply): Promise<FastifyReply> {

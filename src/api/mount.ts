@@ -56,6 +56,7 @@ async function handle(
     query: request.query as never,
     body: request.body as never,
     house,
+    hostname: request.host,
     from: fromOf(request),
   };
   const ahead = await one.ahead?.(asked);

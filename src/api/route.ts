@@ -21,6 +21,8 @@ export interface Context<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly house: House;
+  /** The name and port that the caller asked for (`Host`). */
+  readonly hostname: string;
   /** Where it came from, for the audit. */
   readonly from: { readonly address: string; readonly agent: string; readonly request: string };
   /** Every change says what it changed; a change that says nothing is a bug and is rolled back. */

@@ -12,6 +12,7 @@ import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
 import { relayRoutes } from './resources/relay.ts';
 import { saleRoutes } from './resources/sales.ts';
+import { sampleRoutes } from './resources/sample.ts';
 import { setUpRoutes } from './resources/setup.ts';
 import { userRoutes } from './resources/users.ts';
 import type { Route } from './route.ts';
@@ -19,6 +20,7 @@ import type { Route } from './route.ts';
 /** Every route of the API. To add a resource: a file in `resources/` and a row here (docs/how-to/add-a-route.md). */
 export const routes: readonly Route[] = [
   ...setUpRoutes,
+  ...sampleRoutes,
   ...accountRoutes,
   ...userRoutes,
   ...invitationRoutes,

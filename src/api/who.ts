@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { secretDigest } from '../entrance/flow.ts';
 import type { Who } from '../entrance/role.ts';
 import { isStaff } from '../entrance/role.ts';
-import { keyByDigest, readUser, touchKey } from '../entrance/store.ts';
+import { endSession, keyByDigest, readUser, touchKey } from '../entrance/store.ts';
 import { Refused, refuse } from '../refusal.ts';
 import type { House } from './house.ts';
 
@@ -40,17 +40,25 @@ async function byKey(header: string, { database, clock }: House): Promise<Who> {
   };
 }
 
-async function bySession(cookie: string, { entrance, database }: House): Promise<Who | null> {
+/** The longest life of a session, however busy. */
+const longestMs = 7 * 86_400_000;
+
+async function bySession(cookie: string, { entrance, database, clock }: House): Promise<Who | null> {
   if (!cookie.includes('__Host-hostpledge.session_token=')) return null;
   const found = await entrance().api.getSession({ headers: new Headers({ cookie }) });
   if (found === null) return null;
+  // Whoever is always there signs in anew once a week (idle sessions end after twelve hours by themselves).
+  if (clock.now() - found.session.createdAt.getTime() > longestMs) {
+    await endSession(database.db, found.session.id);
+    return null;
+  }
   // What somebody may do is read anew each time: a role that was taken away is gone at once.
   const user = await readUser(database.db, found.user.id);
   if (user === null || user.disabledAt !== null) return null;
   const { id, name, role, customer } = user;
   const factor = found.session.factor ?? null;
-  // Samples' staff sign in with a password alone; they exist nowhere but on a machine that shows samples.
+  // Samples' people sign papers without one; they exist nowhere but on a machine that shows samples.
   const proven = factor !== null || user.sample;
-  const secondFactor = proven || !isStaff(role);
+  const secondFactor = factor !== null || !isStaff(role);
   return { kind: 'user', id, name, role, customer, secondFactor, proven, scopes: null };
 }

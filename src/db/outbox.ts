@@ -96,6 +96,17 @@ export function backoffMs(attempts: number): number {
   return Math.min(600_000, 1000 * 2 ** Math.min(attempts, 20));
 }
 
+/** What is open of a topic, oldest first; nothing is locked. */
+export async function listOpen(tx: Tx, topic: string, limit = 100): Promise<readonly Letter[]> {
+  const { id, key, body, at, attempts } = outbox;
+  return tx
+    .select({ id, topic: outbox.topic, key, body, at, attempts })
+    .from(outbox)
+    .where(and(eq(outbox.topic, topic), isNull(outbox.doneAt)))
+    .orderBy(asc(outbox.id))
+    .limit(limit);
+}
+
 /** How many letters (of one topic, or all) are open and since when the oldest waits (null: none). */
 export async function waiting(
   tx: Tx,

@@ -139,6 +139,29 @@ export async function openInvitation(
   return invitation;
 }
 
+/** How long the link for a new password opens something. */
+const resetMs = 3_600_000;
+
+/** Mails the link with which a user chooses a new password; one who may not sign in gets none. */
+export async function postReset(tx: Tx, now: number, id: string, token: string, vault: Vault): Promise<void> {
+  const user = await store.readUser(tx, id);
+  if (user === null || user.disabledAt !== null) return;
+  const { email: to, lang, name } = user;
+  await recall(tx, 'letter', `reset ${id} `, now);
+  const letter = { kind: 'reset', to, lang, name, sealed: vault.seal(token), until: now + resetMs };
+  await post(tx, 'letter', `reset ${id} ${now}`, letter, now);
+}
+
+/**
+ * Whether a user who proved who they are may have a session: not when they were shut out, not with a one-time
+ * code that was used before (RFC 6238, 5.2). A sample's code stands on its sign-in page for everybody to use.
+ */
+export async function admits(tx: Tx, now: number, id: string, code: string | null): Promise<boolean> {
+  const user = await store.readUser(tx, id);
+  if (user === null || user.disabledAt !== null) return false;
+  return code === null || user.sample || store.spendCode(tx, id, code, now);
+}
+
 /** Makes the user whom an invitation's secret names; once. */
 export async function acceptInvitation(
   tx: Tx,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, asc, desc, eq, gt, ilike, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { AuditEntry } from './audit.ts';
@@ -45,6 +46,13 @@ export async function insertPassword(tx: Tx, user: string, hash: string, now: nu
     createdAt: at,
     updatedAt: at,
   });
+}
+
+/** Codes from the start, for a user who never enrolled: the samples'. */
+export async function insertFactor(tx: Tx, user: string, secret: string, backupCodes: string): Promise<void> {
+  const id = `${user}.totp`;
+  await tx.insert(factors).values({ id, secret, backupCodes, userId: user, verified: true });
+  await tx.update(users).set({ twoFactorEnabled: true }).where(eq(users.id, user));
 }
 
 export async function readUser(tx: Tx, id: string): Promise<User | null> {
@@ -107,6 +115,10 @@ export async function lockOwners(tx: Tx): Promise<number> {
     .orderBy(asc(users.id))
     .for('update');
   return rows.length;
+}
+
+export async function endSession(tx: Tx, id: string): Promise<void> {
+  await tx.delete(sessions).where(eq(sessions.id, id));
 }
 
 /** Gives how many there were. */
@@ -274,6 +286,25 @@ export async function answerRequest(tx: Tx, who: string, key: string, reply: unk
     .update(requests)
     .set({ reply })
     .where(and(eq(requests.who, who), eq(requests.key, key)));
+}
+
+/** How long a one-time code may be valid at most: its own half minute, and one before and after. */
+const codeMs = 120_000;
+
+/** Marks a one-time code as used; false when it was used already while it could still be valid. */
+export async function spendCode(tx: Tx, user: string, code: string, at: number): Promise<boolean> {
+  const digest = createHash('sha256').update(code).digest();
+  const key = `code ${digest.toString('base64url')}`;
+  const made = await tx
+    .insert(requests)
+    .values({ who: user, key, operation: 'entrance.code', digest, reply: {}, at })
+    .onConflictDoUpdate({
+      target: [requests.who, requests.key],
+      set: { at },
+      setWhere: lt(requests.at, at - codeMs),
+    })
+    .returning({ key: requests.key });
+  return made.length > 0;
 }
 
 export async function pruneRequests(tx: Tx, before: number): Promise<void> {

@@ -16,6 +16,7 @@ import { ingestRoutes } from '../api/ingest.ts';
 import { metricsRoute } from '../api/metrics.ts';
 import { paperRoutes } from '../api/paper.ts';
 import { Pulse } from '../api/pulse.ts';
+import { routes } from '../api/routes.ts';
 import { createServer } from '../api/server.ts';
 import { realClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -23,17 +24,20 @@ import { type Database, openDatabase } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { type Entrance, openDoors } from '../entrance/doors/auth.ts';
 import { openVault } from '../entrance/doors/vault.ts';
+import { admits, postReset } from '../entrance/flow.ts';
 import { upsertPlane } from '../hosting/store.ts';
 import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
 import { channels } from '../notice/channels/register.ts';
 import { linkOf } from '../notice/message.ts';
 import { siteSource } from '../site/flow.ts';
+import type { Document } from '../site/manual.ts';
 import { siteRoutes } from '../site/routes.ts';
 import { verifyRoutes } from '../site/verify.ts';
 import { isBearer, makeToken } from '../wire/control.ts';
 import { calm } from './calm.ts';
 import { keyFiles, makeKeys } from './keys.ts';
+import { samplesOf } from './logins.ts';
 import { seedSamples } from './sample.ts';
 import type { DrillKind, FromRole, Orders, Role } from './talk.ts';
 
@@ -96,7 +100,7 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
   outer.register((scope: FastifyInstance) => api(scope, house), { prefix: '/api' });
   healthRoutes(outer, { database, clock: realClock, data: config.data });
   metricsRoute(outer, house, config.data);
-  servePages(outer, database);
+  servePages(outer, house);
   const timetable = timetableOf(house);
   // A centre that was killed leaves its socket behind; the folder is ours alone (wire/lock.ts).
   if (process.platform !== 'win32') await rm(orders.control, { force: true });
@@ -144,17 +148,27 @@ interface Given {
 function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: Given) {
   let origins: readonly [string, ...string[]] = [config.origin ?? 'http://localhost'];
   let doors: Entrance | null = null;
+  const vault = openVault(secret);
   const house: House = {
     database,
     clock: realClock,
     entrance: () => {
-      doors ??= openDoors({ database, secret, origin: origins[0], trusted: origins });
+      doors ??= openDoors({
+        database,
+        secret,
+        origin: origins[0],
+        trusted: origins,
+        admits: (user, code) => admits(database.db, realClock.now(), user, code),
+        mailReset: (user, token) =>
+          database.transaction((tx) => postReset(tx, realClock.now(), user, token, vault)),
+      });
       return doors;
     },
     origins: () => origins,
     pulse,
     chancery,
-    vault: openVault(secret),
+    samples: samplesOf(database, config),
+    vault,
     first: new FirstRun(database, keyFiles(config.data).setupToken),
     drill: (kind, forMs) => drill(kind as DrillKind, forMs),
     mishap,
@@ -177,9 +191,14 @@ async function factsOf({ first, origins }: House, site: string) {
   return { site, port: Number(new URL(site).port), setup };
 }
 
-/** What visitors see: the public page, and the one that checks a file. */
-function servePages(server: FastifyInstance, database: Database): void {
-  siteRoutes(server, { source: siteSource(database, realClock), now: realClock.now });
+/** What visitors see: the public page, the API manual, and the page that checks a file. */
+function servePages(server: FastifyInstance, { database, origins }: House): void {
+  const manual = {
+    document: async () => (await server.inject('/api/openapi.json')).json<Document>(),
+    gates: new Map(routes.map(({ id, gate }) => [id, gate])),
+    origin: () => origins()[0],
+  };
+  siteRoutes(server, { source: siteSource(database, realClock), now: realClock.now, manual });
   verifyRoutes(server, database);
 }
 

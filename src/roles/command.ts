@@ -8,7 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { prepareControl } from '../wire/control.ts';
 import { type Held, takeFolder } from '../wire/lock.ts';
 import { readRestoring } from '../wire/restoring.ts';
-import { readLogins, type SampleLogins } from './sample.ts';
+import { readLogins, type SampleLogins } from './logins.ts';
 import { type AllFacts, Supervisor } from './supervisor.ts';
 
 /** `hostpledge serve` and `hostpledge start` (the same with samples): runs until SIGTERM or Ctrl-C. */
@@ -88,6 +88,8 @@ export interface Ready {
   readonly data: string;
   readonly site: string;
   readonly hosts: { readonly http: string; readonly https: string | null; readonly ftp: string };
+  /** The one-time link of the set-up; null once that is done. */
+  readonly setup: string | null;
   readonly demo: { readonly url: string; readonly ftp: SampleLogins } | null;
 }
 
@@ -98,6 +100,7 @@ async function describe(config: Config, facts: AllFacts, samples: boolean): Prom
     pid: process.pid,
     data: config.data,
     site: String(facts.centre['site']),
+    setup: String(facts.centre['setup'] ?? '') || null,
     hosts: {
       http: `http://${address}:${hostsPort}`,
       https: hostsTlsPort === 0 ? null : `https://${address}:${hostsTlsPort}`,
@@ -114,6 +117,9 @@ function welcome(ready: Ready): string {
     `  虚拟主机 / hosts         ${ready.hosts.http}  ${ready.hosts.https ?? ''}`,
     `  FTP                      ${ready.hosts.ftp}`,
   ];
+  if (ready.setup !== null) {
+    lines.push('', '  首次设置（链接只能用一次）/ first set-up (the link works once):', `  ${ready.setup}`);
+  }
   if (ready.demo !== null) {
     const { url, ftp } = ready.demo;
     const port = new URL(ready.hosts.ftp).port;
@@ -121,6 +127,7 @@ function welcome(ready: Ready): string {
     lines.push(
       `  示例主机 / demo host     ${url}`,
       `  示例 FTP / sample login  ${ftp.account}  ${ftp.password}`,
+      ...people(ready.site, ftp.people),
       '',
       '  三件可试的事 / three things to try:',
       `  1. 打开公开页面，看示例主机这个月的承诺 / open ${ready.site}`,
@@ -129,6 +136,18 @@ function welcome(ready: Ready): string {
     );
   }
   return `${lines.join('\n')}\n\n`;
+}
+
+/** The logins of people; staff's codes are on the sign-in page, since they change. */
+function people(site: string, logins: SampleLogins['people']): readonly string[] {
+  if (logins === null) return [];
+  return [
+    `  控制台 / console         ${site}/console`,
+    '  示例账号 / sample users  owner@sample.example  ops@sample.example',
+    '                           li@customer.example  chen@customer.example',
+    `  密码 / password          ${logins.password}`,
+    '                           管理人员的动态码在登录页上 / codes for staff are on the sign-in page',
+  ];
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

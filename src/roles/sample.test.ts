@@ -16,7 +16,8 @@ import { setProvider } from '../people/flow.ts';
 import { listCustomers, readProvider } from '../people/store.ts';
 import { isRefusal } from '../refusal.ts';
 import { keyFiles, makeKeys } from './keys.ts';
-import { readLogins, seedSamples } from './sample.ts';
+import { readLogins } from './logins.ts';
+import { seedSamples } from './sample.ts';
 
 /** A data folder with its keys, and an installation of one plane and one prober that has no provider yet. */
 async function installed(t: TestContext) {

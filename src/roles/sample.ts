@@ -1,6 +1,5 @@
-import { createPrivateKey, randomBytes, sign } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createPrivateKey, sign } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { offer, recordAct, recordPayment, recordSale } from '../agreement/flow.ts';
 import { recordCause } from '../attribution/flow.ts';
 import { holidaysOf } from '../calendar/holidays.ts';
@@ -31,6 +30,7 @@ import { closeMonth, dueMonths } from '../settlement/flow.ts';
 import { defaultPeriods } from '../terms/editions/hosting.ts';
 import type { Interval } from '../timeline/interval.ts';
 import { keyFiles } from './keys.ts';
+import { addPeople, makeLogins, type SampleLogins } from './logins.ts';
 import { type Incident, incidents, minutesOfDay, readingOf } from './past.ts';
 
 /**
@@ -38,21 +38,10 @@ import { type Incident, incidents, minutesOfDay, readingOf } from './past.ts';
  * on a virtual clock through the very flows that real facts go through. All of it is one transaction: killed
  * in the middle, it never was.
  */
-export interface SampleLogins {
-  readonly domain: string;
-  readonly account: string;
-  readonly password: string;
-}
-
 export const sampleZone = 'Asia/Shanghai';
 const demoDomain = 'demo.localhost';
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-
-export async function readLogins(data: string): Promise<SampleLogins | null> {
-  const text = await readFile(join(data, 'sample.json'), 'utf8').catch(() => null);
-  return text === null ? null : (JSON.parse(text) as SampleLogins);
-}
 
 interface Place {
   readonly plane: string;
@@ -63,11 +52,8 @@ interface Place {
 /** Fills an empty store; a store that has a provider is left as it is. */
 export async function seedSamples(database: Database, place: Place): Promise<void> {
   if ((await readProvider(database.db)) !== null) return;
-  const password = randomBytes(9).toString('base64url');
-  const login: SampleLogins = { domain: demoDomain, account: 'demo', password };
-  const path = join(place.config.data, 'sample.json');
-  await writeFile(`${path}.new`, JSON.stringify(login), { mode: 0o600, flush: true });
-  await rename(`${path}.new`, path);
+  const login = await makeLogins(place.config.data, demoDomain);
+  const installation = await readFile(keyFiles(place.config.data).entranceKey, 'utf8');
   const php = (await findFpm('8.2')) === null ? null : '8.2';
   const signer = createPrivateKey(await readFile(keyFiles(place.config.data).proberKey));
   const now = Math.floor(realClock.now() / minuteMs) * minuteMs;
@@ -81,7 +67,8 @@ export async function seedSamples(database: Database, place: Place): Promise<voi
       seq: 0,
       sign: (text) => signed(signer, text),
     };
-    await sellAndSign(world, login);
+    const customers = await sellAndSign(world, login);
+    await addPeople(tx, now, login, customers, installation);
     await tellPast(world);
   });
 }
@@ -116,7 +103,8 @@ function must<T>(value: T | Refusal): T {
 
 const host = 'h000001';
 
-async function sellAndSign(world: World, login: SampleLogins): Promise<void> {
+/** Gives the sample customers. */
+async function sellAndSign(world: World, login: SampleLogins): Promise<readonly string[]> {
   const { tx, start, place } = world;
   const lists = holidaysOf([2025, 2026, 2027]);
   const working = { zone: sampleZone, periods: defaultPeriods, ...lists, makeupLike: '1' };
@@ -127,7 +115,7 @@ async function sellAndSign(world: World, login: SampleLogins): Promise<void> {
   }
   const [company, person] = [companyCustomer, personCustomer];
   const customer = must(await addCustomer(tx, start - 10 * dayMs, company, true));
-  must(await addCustomer(tx, start - 5 * dayMs, person, true));
+  const other = must(await addCustomer(tx, start - 5 * dayMs, person, true));
   const order = {
     plan: 'standard',
     version: 1,
@@ -167,6 +155,7 @@ async function sellAndSign(world: World, login: SampleLogins): Promise<void> {
       must(await recordAct(tx, { agreement, party, act, at: start + 2 * minuteMs, actor: 'sample' }));
     }
   }
+  return [customer.id, other.id];
 }
 
 /** Day by day on the virtual clock: what the prober saw, what the log said, what was found out, what was paid. */

@@ -1,6 +1,7 @@
 import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { APIError } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Database } from '../../db/connection.ts';
 import { doorTables } from '../store.ts';
@@ -14,13 +15,17 @@ export interface Doors {
   /** `http://localhost:8080`: the console's address, and the only one that may send us a form. */
   readonly origin: string;
   readonly trusted: readonly string[];
+  /** Whether this user may come in now; `code` is the one-time code that they came with, null without one. */
+  admits(user: string, code: string | null): Promise<boolean>;
+  /** Mails a link with which the user chooses a new password. */
+  mailReset(user: string, token: string): Promise<void>;
 }
 
 /**
  * Passwords, second factors, passkeys and sessions: all of it the library's; nobody signs up here, users are
  * invited (flow.ts). Cookies are `__Host-`: no other host name, no plain path, no domain of a hosted site.
  */
-export function openDoors({ database, secret, origin, trusted }: Doors) {
+export function openDoors({ database, secret, origin, trusted, admits, mailReset }: Doors) {
   const { hostname } = new URL(origin);
   return betterAuth({
     baseURL: origin,
@@ -34,6 +39,8 @@ export function openDoors({ database, secret, origin, trusted }: Doors) {
       provider: 'pg',
       schema: doorTables,
     }),
+    // What is mailed stands in the store as a digest.
+    verification: { storeIdentifier: 'hashed' },
     user: {
       additionalFields: {
         role: { type: 'string', input: false, required: true },
@@ -55,13 +62,21 @@ export function openDoors({ database, secret, origin, trusted }: Doors) {
       maxPasswordLength: 256,
       resetPasswordTokenExpiresIn: hour,
       revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }) => mailReset(user.id, token),
     },
     databaseHooks: {
       session: {
         create: {
           before: async (session, context) => {
             const path = context?.path ?? '';
-            return { data: { ...session, factor: factorOf(path) } };
+            const code: unknown = path === codePath ? context?.body?.code : null;
+            if (!(await admits(session.userId, typeof code === 'string' ? code : null))) {
+              throw APIError.from('UNAUTHORIZED', { code: 'NOT_ADMITTED', message: 'not admitted' });
+            }
+            // Another password ends every session and opens one anew: what was shown before still holds.
+            const kept: unknown =
+              path === '/change-password' ? context?.context.session?.session['factor'] : null;
+            return { data: { ...session, factor: factorOf(path) ?? kept ?? null } };
           },
         },
       },
@@ -82,9 +97,11 @@ export function openDoors({ database, secret, origin, trusted }: Doors) {
 
 export type Entrance = ReturnType<typeof openDoors>;
 
+const codePath = '/two-factor/verify-totp';
+
 /** What a session was opened with besides the password: known by the door that it came through. */
 function factorOf(path: string): 'totp' | 'recovery' | 'passkey' | null {
-  if (path.startsWith('/two-factor/verify-totp')) return 'totp';
+  if (path === codePath) return 'totp';
   if (path.startsWith('/two-factor/verify-backup-code')) return 'recovery';
   return path.startsWith('/passkey/verify-authentication') ? 'passkey' : null;
 }
