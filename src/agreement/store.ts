@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, like, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
@@ -185,6 +185,15 @@ export async function readDocument(tx: Tx, agreement: string): Promise<DocumentR
     .orderBy(desc(documents.revision))
     .limit(1);
   return rows[0] ?? null;
+}
+
+/** An agreement's annexes, `QA-…/A1` and on, in their order. */
+export async function readAnnexes(tx: Tx, agreement: string): Promise<readonly DocumentRow[]> {
+  return tx
+    .select()
+    .from(documents)
+    .where(like(documents.agreement, `${agreement.replace(/[\\%_]/g, '\\$&')}/A%`))
+    .orderBy(asc(documents.madeAt), asc(documents.agreement));
 }
 
 export async function insertDocument(tx: Tx, row: DocumentRow, files: readonly CopyRow[]): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { sql } from 'drizzle-orm';
 import { withDatabase } from '../../test/database.ts';
 import { at, enter, openFront, passwordOf } from '../../test/entrance.ts';
 import { begin, dayMs, makeHost, makeWorld, must, paymentOf, saleOf, workingIn } from '../../test/world.ts';
@@ -41,17 +42,18 @@ async function open(t: TestContext) {
 
 type World = Awaited<ReturnType<typeof open>>;
 
-/** A session with a second factor: a sample's user counts as one, and exists nowhere else. */
+/** A session, as it is after a one-time code was shown in it, or as it is before. */
 async function signIn({ database, ask, origin }: World, role: Role, customer: string | null, proven = true) {
   const email = `${role}-${proven}@example.cn`;
   const password = passwordOf(email);
   await database.transaction(async (tx) => {
-    const user = { email, name: role, role, customer, lang: 'zh', password, sample: proven } as const;
+    const user = { email, name: role, role, customer, lang: 'zh', password } as const;
     must(await addUser(tx, now, user));
   });
   const body = { email, password };
   const signed = await ask('POST', '/api/auth/sign-in/email', { headers: { origin }, body });
   assert.equal(signed.status, 200, JSON.stringify(signed.body));
+  if (proven) await database.db.execute(sql`update sessions set factor = 'totp'`);
   const given = [signed.headers['set-cookie'] ?? []].flat().map((one) => one.split(';')[0]);
   return { cookie: given.join('; '), origin };
 }
@@ -88,6 +90,16 @@ test('from the offer to two originals signed by both, over the API', async (t) =
     const verdict = await verify(Buffer.from(String(at(copy.body, 'base64')), 'base64'));
     assert.deepEqual([verdict.whole, verdict.contentDigest], [true, digest]);
   }
+  const terms = { title: '补充约定', text: '一。\n\n二。' };
+  const annex = await ask('POST', `${url}/annexes`, { headers: sales, body: terms });
+  assert.deepEqual([annex.status, at(annex.body, 'annex')], [201, 'A1']);
+  const added = { digest: at(annex.body, 'digest'), annex: 'A1', passphrase };
+  const both = [owner, customer].map((headers) => ask('POST', `${url}/signatures`, { headers, body: added }));
+  for (const one of await Promise.all(both)) assert.equal(one.status, 201, JSON.stringify(one.body));
+  const whole = await ask('GET', `${url}/document?annex=A1`, { headers: customer });
+  assert.deepEqual([at(whole.body, 'left'), at(whole.body, 'signatures', 'length')], [[], 8]);
+  const list = await ask('GET', `${url}/annexes`, { headers: customer });
+  assert.equal(at(list.body, 'items', 0, 'title'), '补充约定');
   const audit = await ask('GET', '/api/audit?limit=200', { headers: owner });
   const text = JSON.stringify(audit.body);
   assert.ok(

@@ -115,7 +115,7 @@ export async function openSigner(
   if (row === null)
     return refuse('signer-missing', 'passphrase', 'a key to sign with: make one, or bring a P12');
   if (isRefusal(row)) return row;
-  const secret = passphrase ?? (party === 'provider' ? chancery.secret : null);
+  const secret = party === 'provider' ? chancery.secret : passphrase;
   if (secret === null) return refuse('passphrase-missing', 'passphrase', 'the passphrase of the key');
   const chain = row.chain.map((one) => Buffer.from(one, 'base64'));
   const loaded = await openHeld({ certificate: row.certificate, chain, locked: row.locked }, secret, now);

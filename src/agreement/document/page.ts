@@ -38,8 +38,10 @@ const words: Readonly<
   },
 };
 
-/** What stands around an agreement's content on each page; only the mark of its holder differs between copies. */
-export function pageOf(content: Content, digest: string, holder: Holder, sample: boolean) {
+type Headed = Pick<Content, 'lang' | 'title' | 'number' | 'parties'>;
+
+/** What stands around a content on each page; only the mark of its holder differs between copies. */
+export function pageOf(content: Headed, digest: string, holder: Holder, sample: boolean) {
   const say = words[content.lang];
   return {
     lang: content.lang,

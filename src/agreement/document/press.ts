@@ -28,7 +28,7 @@ export interface Pressed {
   readonly fields: readonly Place[];
 }
 
-export type Template = 'agreement' | 'statement' | 'stamp';
+export type Template = 'agreement' | 'annex' | 'statement' | 'stamp';
 
 /**
  * Every input is a value, or JSON text that is handed on as it is, by its name; `at` in epoch ms is the file's

@@ -26,9 +26,11 @@ import { readCustomer } from '../../people/store.ts';
 import { gatherFacts, offer, recordPayment, recordSale } from '../flow.ts';
 import { force } from '../force.ts';
 import * as store from '../store.ts';
+import { issueAnnex } from './annex.ts';
 import { openAuthority } from './authority.ts';
 import { issueDocument, previewDocument } from './draft.ts';
 import { bringSigner, type Chancery, makeSigner, openSigner } from './keeper.ts';
+import { findRecord } from './record.ts';
 import { leftOf, type Signer, signDocument } from './signing.ts';
 import { verify } from './verify.ts';
 
@@ -166,6 +168,43 @@ test('what changed since it was printed is printed again; what was signed stays'
   must(await signDocument(db, now, chancery, askOf(number, again.digest, 'customer'), worked));
   const draft = must(await previewDocument(db, (await store.readAgreement(db, number))!, 'zh', worked));
   assert.equal((await verify(draft)).whole, false);
+});
+
+test('what the parties agree in addition is an annex of its own, signed by both, which changes no fact', async (t) => {
+  const { db } = await withDatabase(t);
+  await makeWorld(db);
+  const chancery = await makeChancery(t);
+  const { number, document } = await makeOffer(db, 'one.example');
+  const terms = {
+    title: '补充约定',
+    text: '甲方每月十日前寄送纸质结算书。\n\n寄送地址以本协议首页所载为准。',
+  };
+  assert.equal(codeOf(await issueAnnex(db, now, number, terms, 'sales')), 'document-unsigned');
+  must(await signDocument(db, now, chancery, askOf(number, document.digest, 'provider'), worked));
+  const annex = must(await issueAnnex(db, now, number, terms, 'sales'));
+  assert.equal(annex.agreement, `${number}/A1`);
+  must(await makeSigner(db, now, chancery, 'c000001', passphrase));
+  for (const party of ['provider', 'customer'] as const) {
+    const ask = { ...askOf(number, annex.digest, party), annex: 'A1' };
+    must(await signDocument(db, now, chancery, ask, worked));
+    assert.equal(codeOf(await signDocument(db, now, chancery, ask, worked)), 'already-signed');
+  }
+  for (const { file } of await store.readCopies(db, `${number}/A1`, 1)) {
+    const verdict = await verify(file);
+    assert.deepEqual([verdict.faults, verdict.number], [[], `${number}/A1`]);
+    assert.equal((await findRecord(db, verdict))?.copiesAgree, true);
+  }
+  const acts = await store.readActs(db, [number]);
+  assert.deepEqual(new Set(acts.map((one) => one.party)), new Set(['provider']), 'no fact by an annex');
+  assert.equal(must(await issueAnnex(db, now, number, terms, 'sales')).agreement, `${number}/A2`);
+  assert.deepEqual(
+    (await store.readAnnexes(db, number)).map((one) => one.agreement),
+    [`${number}/A1`, `${number}/A2`],
+  );
+  const unprintable = { ...terms, text: 'a cup of 🍵' };
+  assert.equal(codeOf(await issueAnnex(db, now, number, unprintable, 'sales')), 'glyph-missing');
+  const missing = { ...askOf(number, annex.digest, 'provider'), annex: 'A9' };
+  assert.equal(codeOf(await signDocument(db, now, chancery, missing, worked)), 'document-missing');
 });
 
 test('a file that was changed where it is kept is signed by nobody', async (t) => {

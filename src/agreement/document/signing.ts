@@ -27,6 +27,8 @@ export type ActName = 'signed' | 'sealed';
 
 export interface Signer {
   readonly number: string;
+  /** `A1`: an annex; null: the agreement itself. */
+  readonly annex?: string | null;
   readonly party: PartyName;
   /** Empty: all that are left to this party. */
   readonly acts: readonly ActName[];
@@ -52,9 +54,10 @@ export async function signDocument(
 ): Promise<readonly SignatureRow[] | Refusal> {
   const [agreement] = await lockAgreements(tx, [asked.number]);
   if (agreement === undefined) return refuse('agreement-unknown', 'number', `there is no ${asked.number}`);
-  const document = await readDocument(tx, asked.number);
+  const key = keyOf(asked);
+  const document = await readDocument(tx, key);
   if (document === null) return refuse('document-missing', 'number', 'the document is printed first');
-  const earlier = await readSignatures(tx, asked.number);
+  const earlier = await readSignatures(tx, key);
   const past = earlier.filter((one) => one.revision === document.revision);
   const stale = await refuseStale(tx, now, agreement, document, past, asked, worked);
   if (stale !== null) return stale;
@@ -64,7 +67,7 @@ export async function signDocument(
   const opened = await openSigner(tx, now, chancery, id, asked.passphrase);
   if (isRefusal(opened)) return opened;
   const made: SignatureRow[] = [];
-  for (const copy of await readCopies(tx, asked.number, document.revision)) {
+  for (const copy of await readCopies(tx, key, document.revision)) {
     const altered = await refuseAltered(copy, past);
     if (altered !== null) return altered;
     const rows = await signCopy(tx, now, chancery, { asked, document, agreement, opened, acts, copy });
@@ -72,7 +75,8 @@ export async function signDocument(
     if (isRefusal(rows)) throw new Refused(rows);
     made.push(...rows);
   }
-  for (const act of acts) {
+  // An annex adds to what is in force; it is not what force is computed from.
+  for (const act of isAnnex(asked) ? [] : acts) {
     const refused = await recordAct(tx, {
       agreement: asked.number,
       party: asked.party,
@@ -85,6 +89,15 @@ export async function signDocument(
   return made;
 }
 
+function isAnnex({ annex }: Signer): boolean {
+  return annex !== undefined && annex !== null;
+}
+
+/** By what its document, copies and signatures are kept. */
+function keyOf(asked: Signer): string {
+  return isAnnex(asked) ? `${asked.number}/${asked.annex}` : asked.number;
+}
+
 /** An offer that is over, or that says something else by now than what was seen. */
 async function refuseStale(
   tx: Tx,
@@ -92,18 +105,18 @@ async function refuseStale(
   agreement: AgreementRow,
   document: DocumentRow,
   past: readonly SignatureRow[],
-  { digest }: Signer,
+  asked: Signer,
   worked: Worked,
 ): Promise<Refusal | null> {
   const chain = await readChain(tx, agreement.host);
   if (agreement.ended !== null || chain.every((sale) => (sale.cut ?? sale.to) <= now)) {
     return refuse('offer-over', 'number', 'an offer whose sales agreement still runs');
   }
-  if (digest !== document.digest) {
+  if (asked.digest !== document.digest) {
     return refuse('offer-stale', 'digest', `the digest of what is offered now, ${document.digest}`);
   }
   // Once somebody has signed, it is no offer any more: what they signed stands.
-  if (past.length > 0) return null;
+  if (past.length > 0 || isAnnex(asked)) return null;
   const draft = await draftOf(tx, agreement, document.lang, worked);
   if (isRefusal(draft)) return draft;
   if (draft.digest === document.digest) return null;
@@ -172,7 +185,7 @@ async function signCopy(
     file = signed.pdf;
     const after = createHash('sha256').update(file).digest('hex');
     const { revision, holder } = copy;
-    const row = { agreement: asked.number, revision, holder, party, act, at: now, actor, address, agent };
+    const row = { agreement: copy.agreement, revision, holder, party, act, at: now, actor, address, agent };
     const proof = { before: digest, after, size: file.length, subject: name, fingerprint };
     made.push({ ...row, ...proof, level: signed.level });
     digest = after;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { issueAnnex } from '../../agreement/document/annex.ts';
 import { draftOf, issueDocument, previewDocument } from '../../agreement/document/draft.ts';
 import { bringSigner, makeSigner } from '../../agreement/document/keeper.ts';
 import { leftOf, signDocument } from '../../agreement/document/signing.ts';
 import {
   type AgreementRow,
+  type DocumentRow,
+  readAnnexes,
   readCopies,
   readDocument,
   readSignatures,
@@ -59,8 +62,12 @@ const signerReply = z.strictObject({
 
 type Reach = Pick<Context<unknown, unknown, unknown>, 'tx'>;
 
-async function shown({ tx }: Reach, agreement: AgreementRow): Promise<z.input<typeof documentReply>> {
-  const { number } = agreement;
+async function shown(
+  { tx }: Reach,
+  agreement: AgreementRow,
+  annex: string | null = null,
+): Promise<z.input<typeof documentReply>> {
+  const number = annex === null ? agreement.number : `${agreement.number}/${annex}`;
   const document = await readDocument(tx, number);
   if (document === null) {
     const nothing = { revision: null, lang: null, digest: null, printedAt: null };
@@ -69,7 +76,7 @@ async function shown({ tx }: Reach, agreement: AgreementRow): Promise<z.input<ty
   const { revision, lang, digest } = document;
   const past = (await readSignatures(tx, number)).filter((one) => one.revision === revision);
   const copies = await readCopies(tx, number, revision);
-  const draft = past.length > 0 ? null : await draftOf(tx, agreement, lang, exampleLines);
+  const draft = past.length > 0 || annex !== null ? null : await draftOf(tx, agreement, lang, exampleLines);
   return {
     ...{ number, revision, lang, digest },
     printedAt: isoOrNull(document.madeAt),
@@ -99,6 +106,10 @@ function refuseUnproven({ who }: Pick<Context<unknown, unknown, unknown>, 'who'>
 }
 
 const named = z.strictObject({ number: z.string().max(60) });
+const annexName = z.string().regex(/^A\d{1,4}$/, 'an annex such as A1');
+const inAnnex = z.strictObject({
+  annex: annexName.optional().describe('A1: an annex; without: the agreement'),
+});
 const inLang = z.strictObject({ lang: langShape.default('zh') });
 
 const paperRoutes: readonly Route[] = [
@@ -109,10 +120,11 @@ const paperRoutes: readonly Route[] = [
     summary: 'The document of an agreement: its digest, both originals, who signed what, when and from where',
     gate: 'agreements:read',
     params: named,
+    query: inAnnex,
     reply: documentReply,
     handle: async (context) => {
       const row = await ownAgreement(context, context.params.number);
-      return isRefusal(row) ? row : shown(context, row);
+      return isRefusal(row) ? row : shown(context, row, context.query.annex ?? null);
     },
   }),
   route({
@@ -159,16 +171,19 @@ const paperRoutes: readonly Route[] = [
     summary: 'One of the two originals as it stands, a signed PDF',
     gate: 'agreements:read',
     params: named.extend({ holder: partyShape }),
+    query: inAnnex,
     reply: fileReply,
     handle: async (context) => {
       const { number, holder } = context.params;
       const row = await ownAgreement(context, number);
       if (isRefusal(row)) return row;
-      const document = await readDocument(context.tx, number);
-      const copies = document === null ? [] : await readCopies(context.tx, number, document.revision);
+      const { annex } = context.query;
+      const key = annex === undefined ? number : `${number}/${annex}`;
+      const document = await readDocument(context.tx, key);
+      const copies = document === null ? [] : await readCopies(context.tx, key, document.revision);
       const copy = copies.find((one) => one.holder === holder);
       if (copy === undefined) return refuse('document-missing', 'number', 'the document is printed first');
-      return pdfOf(`${number}-${holder}.pdf`, copy.file);
+      return pdfOf(`${key.replace('/', '-')}-${holder}.pdf`, copy.file);
     },
   }),
 ];
@@ -183,6 +198,7 @@ const signRoute = route({
   body: z.strictObject({
     digest: digestShape.describe('the content digest of what was read'),
     acts: z.array(actShape).max(2).default([]).describe('empty: all that are left'),
+    annex: annexName.optional().describe('A1: an annex; without: the agreement'),
     passphrase: z.string().max(200).optional().describe('of the customer’s key'),
   }),
   reply: documentReply,
@@ -195,15 +211,68 @@ const signRoute = route({
     if (isRefusal(row)) return row;
     const party = scope === null ? 'provider' : 'customer';
     const { address, agent } = from;
-    const { digest, acts, passphrase = null } = body;
-    const signer = { number: row.number, party, acts, digest, passphrase, actor: who!.name } as const;
+    const { digest, acts, passphrase = null, annex = null } = body;
+    const signer = { number: row.number, annex, party, acts, digest, passphrase, actor: who!.name } as const;
     const chancery = await house.chancery();
     const made = await signDocument(tx, now, chancery, { ...signer, address, agent }, exampleLines);
     if (isRefusal(made)) return made;
-    note(row.number, row.customer, null, made.map(signatureOf));
-    return shown(context, row);
+    note(made[0]!.agreement, row.customer, null, made.map(signatureOf));
+    return shown(context, row, annex);
   },
 });
+
+const annexReply = z.strictObject({
+  annex: z.string(),
+  title: z.string(),
+  digest: digestShape,
+  printedAt: instantShape,
+});
+
+function annexOf({ agreement, content, digest, madeAt }: DocumentRow): z.input<typeof annexReply> {
+  const { title } = JSON.parse(content) as { readonly title: string };
+  return { annex: agreement.split('/').at(-1)!, title, digest, printedAt: iso(madeAt) };
+}
+
+/** Supplementary terms (clauses 5-2, 5-3). */
+const annexRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/agreements/:number/annexes',
+    id: 'annexes.list',
+    summary: 'What the parties agreed in addition, in order',
+    gate: 'agreements:read',
+    params: named,
+    reply: z.strictObject({ items: z.array(annexReply), next: z.null() }),
+    handle: async (context) => {
+      const row = await ownAgreement(context, context.params.number);
+      if (isRefusal(row)) return row;
+      return { items: (await readAnnexes(context.tx, row.number)).map(annexOf), next: null };
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/agreements/:number/annexes',
+    id: 'annexes.print',
+    summary: 'Prints the next annex in two originals, for both parties to sign',
+    gate: 'agreements:edit',
+    params: named,
+    body: z.strictObject({
+      title: z.string().trim().min(1).max(100),
+      text: z.string().trim().min(1).max(20_000).describe('an empty line between paragraphs'),
+    }),
+    reply: annexReply,
+    status: 201,
+    handle: async (context) => {
+      const { tx, now, who, params, body, note } = context;
+      const row = await ownAgreement(context, params.number);
+      if (isRefusal(row)) return row;
+      const made = await issueAnnex(tx, now, row.number, body, who!.name);
+      if (isRefusal(made)) return made;
+      note(made.agreement, row.customer, null, { title: body.title, text: body.text });
+      return annexOf(made);
+    },
+  }),
+];
 
 /** One’s own party’s key: a customer’s user the customer’s, staff the provider’s. */
 const signerRoutes: readonly Route[] = [
@@ -248,4 +317,4 @@ const signerRoutes: readonly Route[] = [
   }),
 ];
 
-export const documentRoutes: readonly Route[] = [...paperRoutes, signRoute, ...signerRoutes];
+export const documentRoutes: readonly Route[] = [...paperRoutes, ...annexRoutes, signRoute, ...signerRoutes];
