@@ -36,6 +36,83 @@ export function admitEntry(entry: Entry): Refusal | null {
 export const accounts = {
   /** What the provider has to bear for broken promises. */
   compensationCost: 'provider:compensation',
+  /** What came in and went out: bank, cash, payment services. */
+  received: 'provider:received',
+  /** What the customer paid for sales agreements. */
+  fees: (customer: string): string => `customer:${customer}:fees`,
+  /** What of it was paid back. */
+  refunds: (customer: string): string => `customer:${customer}:refunds`,
   /** What the customer is owed as compensation. */
   compensationOwed: (customer: string): string => `customer:${customer}:compensation`,
+  /** Compensation that the customer took as a balance; it may be withdrawn. */
+  balance: (customer: string): string => `customer:${customer}:balance`,
 } as const;
+
+/** What the agreements tell of a payment; below zero it was paid back. */
+export interface Paid {
+  readonly receipt: string;
+  readonly sale: string;
+  readonly customer: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly method: string;
+  readonly at: number;
+}
+
+/** A fee that came in, or a part of one that went out again. Once per receipt. */
+export function paymentEntry({ receipt, sale, customer, amount, currency, method, at }: Paid): Entry {
+  const isRefund = amount < 0;
+  return {
+    key: `payment:${receipt}`,
+    kind: isRefund ? 'refund' : 'payment',
+    at,
+    detail: { receipt, sale, method },
+    postings: [
+      { account: accounts.received, amount, currency },
+      { account: isRefund ? accounts.refunds(customer) : accounts.fees(customer), amount: -amount, currency },
+    ],
+  };
+}
+
+/** How a customer takes what is owed: as a balance, or back the way that the fee came. `withdrawal`: the balance paid out. */
+export const payoutWays = ['balance', 'original', 'withdrawal'] as const;
+export type PayoutWay = (typeof payoutWays)[number];
+
+export interface Payout {
+  /** Of whoever asks: the same key is one payout. */
+  readonly key: string;
+  readonly customer: string;
+  readonly way: PayoutWay;
+  /** Minor units, above zero. */
+  readonly amount: number;
+  readonly currency: string;
+  /** The bank's or service's own number of the transfer; '' for a balance, which moves no money. */
+  readonly reference: string;
+  readonly actor: string;
+}
+
+export function payoutEntry(payout: Payout, at: number): Entry {
+  const { key, customer, way, amount, currency, reference, actor } = payout;
+  const owed = accounts.compensationOwed(customer);
+  const balance = accounts.balance(customer);
+  const [from, to] = {
+    balance: [owed, balance],
+    original: [owed, accounts.received],
+    withdrawal: [balance, accounts.received],
+  }[way] as [string, string];
+  return {
+    key: `payout:${key}`,
+    kind: `payout-${way}`,
+    at,
+    detail: { reference, actor },
+    postings: [
+      { account: from, amount, currency },
+      { account: to, amount: -amount, currency },
+    ],
+  };
+}
+
+/** The account that a payout takes from; what is in it stands as a credit, below zero. */
+export function sourceOf({ customer, way }: Pick<Payout, 'customer' | 'way'>): string {
+  return way === 'withdrawal' ? accounts.balance(customer) : accounts.compensationOwed(customer);
+}

@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { count, instant, minor } from '../db/columns.ts';
 
 /** Journal entries; append-only. `key` names the business fact, so that it is posted once. */
@@ -21,5 +21,8 @@ export const postings = pgTable(
     amount: minor().notNull(),
     currency: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.entry, table.line] })],
+  (table) => [
+    primaryKey({ columns: [table.entry, table.line] }),
+    index('postings_by_account').on(table.account, table.entry),
+  ],
 );

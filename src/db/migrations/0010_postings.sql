@@ -1,0 +1,1 @@
+CREATE INDEX "postings_by_account" ON "postings" USING btree ("account","entry");
