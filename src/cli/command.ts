@@ -1,6 +1,7 @@
 import { caseCommand } from './case.ts';
 import { drillCommand } from './drill.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { inviteCommand, setupCommand } from './link.ts';
 import { logCommand } from './log.ts';
 import { probeCommand } from './probe.ts';
 
@@ -32,6 +33,7 @@ export const commands: Readonly<Record<string, { readonly run: Command; readonly
   },
   drill: { run: drillCommand, summary: 'break the running embedded plane for a while' },
   evaluate: { run: evaluateCommand, summary: 'judge a case file: print its settlement' },
+  invite: { run: inviteCommand, summary: 'let somebody in: print the link of an invitation' },
   log: { run: (args, shell) => logCommand(args, shell.out, shell.err), summary: 'sum an access log' },
   probe: { run: (args, shell) => probeCommand(args, shell.out, shell.err), summary: 'make one check' },
   restore: {
@@ -46,4 +48,5 @@ export const commands: Readonly<Record<string, { readonly run: Command; readonly
     run: async (args, shell) => (await import('./verify.ts')).verifyCommand(args, shell),
     summary: 'say who signed a PDF and whether it is whole',
   },
+  'setup-link': { run: setupCommand, summary: 'print another link of the first set-up' },
 };

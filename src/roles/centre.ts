@@ -15,6 +15,7 @@ import type { House } from '../api/house.ts';
 import { ingestRoutes } from '../api/ingest.ts';
 import { metricsRoute } from '../api/metrics.ts';
 import { paperRoutes } from '../api/paper.ts';
+import { porterRoutes } from '../api/porter.ts';
 import { Pulse } from '../api/pulse.ts';
 import { routes } from '../api/routes.ts';
 import { createServer } from '../api/server.ts';
@@ -97,10 +98,8 @@ export async function startCentre(orders: Orders, tell: (said: FromRole) => void
     mishap,
     drill: (kind, forMs) => tell({ say: 'drill', kind, forMs }),
   });
-  outer.register((scope: FastifyInstance) => api(scope, house), { prefix: '/api' });
-  healthRoutes(outer, { database, clock: realClock, data: config.data });
-  metricsRoute(outer, house, config.data);
-  servePages(outer, house);
+  porterRoutes(inner, house);
+  serveOutside(outer, house, config.data);
   const timetable = timetableOf(house);
   // A centre that was killed leaves its socket behind; the folder is ours alone (wire/lock.ts).
   if (process.platform !== 'win32') await rm(orders.control, { force: true });
@@ -189,6 +188,14 @@ async function factsOf({ first, origins }: House, site: string) {
   const token = await first.token();
   const setup = token === null ? '' : linkOf('setup', origins()[0], token);
   return { site, port: Number(new URL(site).port), setup };
+}
+
+/** What answers on the network: API, health, metrics, pages. */
+function serveOutside(server: FastifyInstance, house: House, data: string): void {
+  server.register((scope: FastifyInstance) => api(scope, house), { prefix: '/api' });
+  healthRoutes(server, { database: house.database, clock: realClock, data });
+  metricsRoute(server, house, data);
+  servePages(server, house);
 }
 
 /** What visitors see: the public page, the API manual, and the page that checks a file. */
