@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Database } from './db/connection.ts';
+import { cutDay, listDays } from './db/evidence.ts';
 import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
 import { listHosts, nextRevision, readHost, readPlanes, readRecords } from './hosting/store.ts';
@@ -26,6 +27,7 @@ export function startTimetable(
     every(1_000, follower(database, clock), mishap),
     every(5_000, () => watchOutages(database, clock, mishap), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
+    every(60_000, dayCutter(database, clock), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
   ];
   if (office !== null) jobs.push(every(1_000, () => sendLetters(office, () => stopped), mishap));
@@ -39,6 +41,21 @@ export function startTimetable(
 
 /** Follows the hosts only when one of them, or a plane's doors, changed since the last look. */
 function follower(database: Database, clock: Clock): () => Promise<void> {
+/** Cuts yesterday (UTC) off the evidence chain, once it is over; a day that was slept through is in the next one. */
+export function dayCutter(database: Database, clock: Clock): () => Promise<void> {
+  let cut = '';
+  return async () => {
+    const now = clock.now();
+    const day = new Date(now - 86_400_000).toISOString().slice(0, 10);
+    if (day === cut) return;
+    await database.transaction(async (tx) => {
+      const [newest] = await listDays(tx, '', 1);
+      if (newest === undefined || newest.day < day) await cutDay(tx, day, now);
+    });
+    cut = day;
+  };
+}
+
   let followed = '';
   return async () => {
     const planes = await readPlanes(database.db);

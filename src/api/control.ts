@@ -5,12 +5,14 @@ import { parseInstant } from '../calendar/instant.ts';
 import { monthOf } from '../calendar/zone.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connection.ts';
+import { listDays } from '../db/evidence.ts';
 import { readDomains, readHost } from '../hosting/store.ts';
 import { isRefusal, Refused, refuse, refuseShape } from '../refusal.ts';
 import { judge } from '../settlement/evaluate.ts';
 import { closeMonth, exportCase, gatherCase } from '../settlement/flow.ts';
 import { settlementOf } from '../settlement/settlement.ts';
 import type { Moment } from './backup.ts';
+import { proveChain } from './proof.ts';
 import { answer } from './server.ts';
 
 /** What the command line asks of a running centre, over its control socket. */
@@ -51,6 +53,19 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
   server.post('/control/backup', async (request, reply) => {
     const { into } = checked(backupShape, request.body);
     return reply.send(await control.backup(into));
+  });
+
+  server.get('/control/evidence', async (_request, reply) => {
+    // Of one moment: a leaf that comes meanwhile is none that is missing.
+    const told = await database.transaction(
+      async (tx) => {
+        const [newest] = await listDays(tx, '', 1);
+        const day = newest === undefined ? null : { day: newest.day, digest: newest.digest.toString('hex') };
+        return { chain: await proveChain(tx), newest: day };
+      },
+      { snapshot: true },
+    );
+    return reply.send(told);
   });
 
   server.get('/control/case', async (request, reply) => {

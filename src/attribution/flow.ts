@@ -23,10 +23,27 @@ export async function recordCause(tx: Tx, now: number, cause: NewCause): Promise
   const standing = await store.readCause(tx, cause.id);
   if (standing === null || standing.withdrawnAt !== null)
     return refuse('cause-known', 'id', `${cause.id} was withdrawn: another follows under an id of its own`);
-  const { at: _, withdrawnAt: _at, withdrawnBy: _by, withdrawnReason: _reason, ...told } = standing;
-  return digestOf(told).equals(digestOf(cause))
+  return causeDigest(standing).equals(digestOf(cause))
     ? null
     : refuse('cause-known', 'id', `${cause.id} says something else`);
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof store.readCause>>>;
+
+/** What a cause's leaf must be, by the row as it stands. */
+export function causeDigest(row: Row): Buffer {
+  const { at: _, withdrawnAt: _at, withdrawnBy: _by, withdrawnReason: _reason, ...told } = row;
+  return digestOf(told);
+}
+
+/** What the leaf of a withdrawal must be; of a cause that stands, one that no leaf is. */
+export function withdrawalDigest({
+  id,
+  withdrawnBy: by,
+  withdrawnReason: reason,
+  withdrawnAt: at,
+}: Row): Buffer {
+  return digestOf({ id, by, reason, at });
 }
 
 function digestOf(told: object): Buffer {

@@ -22,6 +22,10 @@ export const commands: Readonly<Record<string, { readonly run: Command; readonly
     run: async (args, shell) => (await import('./api.ts')).apiCommand(args, shell),
     summary: 'ask the API with a key: whatever the console can do',
   },
+  audit: {
+    run: async (args, shell) => (await import('./audit.ts')).auditCommand(args, shell),
+    summary: 'verify the evidence chain, leaf by leaf',
+  },
   backup: {
     run: async (args, shell) => (await import('./backup.ts')).backupCommand(args, shell),
     summary: 'write everything that is kept to an empty folder, while it runs',

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import { createHash } from 'node:crypto';
-import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { Tx } from './connection.ts';
 import { digests, head, leaves } from './tables.ts';
 
@@ -20,7 +20,7 @@ export interface Leaf {
   readonly at: number;
 }
 
-interface Placed extends Leaf {
+export interface Placed extends Leaf {
   readonly seq: number;
 }
 
@@ -128,6 +128,30 @@ async function verifyTail(tx: Tx, days: number, last: number): Promise<ChainStat
   if (tail.count !== total - last || (tail.count > 0 && tail.top !== total))
     return broken('today', 'a leaf is missing');
   return { kind: 'sound', days, leaves: total };
+}
+
+/** Leaves after a place, in their order: for holding each against what it stands for. */
+export async function walkLeaves(tx: Tx, after: number, limit: number): Promise<readonly Placed[]> {
+  return tx.select().from(leaves).where(gt(leaves.seq, after)).orderBy(asc(leaves.seq)).limit(limit);
+}
+
+/** Which of these ids have a leaf of the kind. */
+export async function leavesOf(tx: Tx, kind: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select({ id: leaves.id })
+    .from(leaves)
+    .where(and(eq(leaves.kind, kind), inArray(leaves.id, [...ids])));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The days that were cut, newest first, before a day; `''`: from the newest. */
+export async function listDays(tx: Tx, before: string, limit: number) {
+  return tx
+    .select()
+    .from(digests)
+    .where(before === '' ? undefined : lt(digests.day, before))
+    .orderBy(desc(digests.day))
+    .limit(limit);
 }
 
 function broken(at: string, what: string): ChainState {

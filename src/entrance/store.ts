@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, asc, desc, eq, gt, ilike, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Tx } from '../db/connection.ts';
 import type { AuditEntry } from './audit.ts';
 import {
@@ -252,6 +252,13 @@ export async function listAudits(
 /** From the oldest, for checking every row against its leaf. */
 export async function walkAudits(tx: Tx, after: number, limit: number): Promise<readonly AuditRow[]> {
   return tx.select().from(audits).where(gt(audits.id, after)).orderBy(asc(audits.id)).limit(limit);
+}
+
+export async function auditsOf(tx: Tx, ids: readonly number[]): Promise<readonly AuditRow[]> {
+  return tx
+    .select()
+    .from(audits)
+    .where(inArray(audits.id, [...ids]));
 }
 
 export interface Answered {

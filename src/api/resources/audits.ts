@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DayDigest, listDays } from '../../db/evidence.ts';
 import { type AuditRow, listAudits } from '../../entrance/store.ts';
 import { isRefusal } from '../../refusal.ts';
 import { type Route, route } from '../route.ts';
@@ -26,6 +27,16 @@ const auditReply = z.strictObject({
 
 function auditOf(row: AuditRow): z.input<typeof auditReply> {
   return { ...row, at: iso(row.at), digest: row.digest.toString('hex') };
+}
+
+const digestReply = z.strictObject({
+  day: z.iso.date(),
+  last: z.int().describe('the last leaf that it covers'),
+  digest: z.string().describe('SHA-256, over the day’s leaves and the digest of the day before'),
+});
+
+function digestOf({ day, last, digest }: DayDigest): z.input<typeof digestReply> {
+  return { day, last, digest: digest.toString('hex') };
 }
 
 export const auditRoutes: readonly Route[] = [
@@ -57,6 +68,22 @@ export const auditRoutes: readonly Route[] = [
       const below = /^\d{1,15}$/.test(after) ? Number(after) : null;
       const rows = await listAudits(tx, filter, below, query.limit + 1);
       return page(rows, query.limit, (row) => String(row.id), auditOf);
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/audit/digests',
+    id: 'audit.digests',
+    summary:
+      'The digest of each day of the evidence chain, newest first: whoever keeps one can hold us to it',
+    gate: 'audit:read',
+    query: z.strictObject(pagingShape),
+    reply: pageShape(digestReply),
+    handle: async ({ tx, query }) => {
+      const after = afterOf(query.cursor);
+      if (isRefusal(after)) return after;
+      const rows = await listDays(tx, after, query.limit + 1);
+      return page(rows, query.limit, (row) => row.day, digestOf);
     },
   }),
 ];

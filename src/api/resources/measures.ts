@@ -182,7 +182,9 @@ export const measureRoutes: readonly Route[] = [
       const asked = spanOf(context.query);
       if (isRefusal(asked)) return asked;
       const [from, to] = asked.map((at) => at - (at % 60_000)) as [number, number];
-      const windows = await readWindows(context.tx, row, from, Math.min(to, context.now));
+      // What lies ahead has no minutes yet.
+      const until = Math.max(from, Math.min(to, context.now));
+      const windows = await readWindows(context.tx, row, from, until);
       return { items: (windows ?? []).map((window) => ({ ...window })), next: null };
     },
   }),
