@@ -150,10 +150,16 @@ export class MinuteLine {
   }
 }
 
+/** The same days are laid out for every host of a plane: each is looked at once. */
 function isWhole(read: Buffer): boolean {
-  for (let i = 0; i < read.length; i += 1) if (read[i] !== 0xff) return false;
-  return true;
+  const known = wholes.get(read);
+  if (known !== undefined) return known;
+  const whole = read.every((byte) => byte === 0xff);
+  wholes.set(read, whole);
+  return whole;
 }
+
+const wholes = new WeakMap<Buffer, boolean>();
 
 interface Stretch extends WindowStretch {
   readonly values: Int32Array | null;

@@ -48,12 +48,16 @@ export function unpackSlots(
   const more = new ByteReader(plain.subarray(count));
   for (let i = 0; i < count; i += 1) {
     const byte = plain[i]!;
-    const value = byte < beyond ? byte - 1 : more.varint() + beyond - 1;
-    if (value > greatest) throw new CorruptError('a value that there is not');
-    values[i] = value;
+    values[i] = byte < beyond ? byte - 1 : far(more);
   }
   more.end();
   return values;
+}
+
+function far(more: ByteReader): number {
+  const value = more.varint() + beyond - 1;
+  if (value > greatest) throw new CorruptError('a value that there is not');
+  return value;
 }
 
 function inflated(deflated: Uint8Array, count: number): Buffer {
