@@ -53,7 +53,7 @@ function holds(record: Found | null): boolean {
 
 function verdictLines(verdict: Verdict): readonly string[] {
   const head = verdict.whole
-    ? `whole: every signature is valid and nothing else was added`
+    ? 'whole: every signature is valid and nothing else was added (whether the certificates are who they say, the record tells)'
     : `NOT whole: ${verdict.faults.join('; ')}`;
   return [
     head,

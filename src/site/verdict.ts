@@ -22,6 +22,14 @@ const words = {
   },
   whole: { zh: '文件完整，全部签名有效。', en: 'The file is whole and every signature is valid.' },
   broken: { zh: '文件不完整，或者签名无效：', en: 'The file is not whole, or a signature is not valid:' },
+  strange: {
+    zh: '文件本身完整，但我们没有它的记录：签署人是谁，请以颁发者的证明为准。',
+    en: 'The file is whole, but we have no record of it: who signed it is for the issuer of the certificates to say.',
+  },
+  foreign: {
+    zh: '文件本身完整，但与我们的记录不符，不是我们签署的原件。',
+    en: 'The file is whole, but it is NOT what is on record here: it is not one of our originals.',
+  },
   number: { zh: '协议编号', en: 'Agreement' },
   digest: { zh: '内容摘要', en: 'Content digest' },
   record: { zh: '与记录比对', en: 'On record' },
@@ -92,12 +100,18 @@ ${result}</section>`,
   });
 }
 
+/** A file may be whole and still be nobody's: only the record says that it is ours. */
+function headOf({ verdict, record }: Shown): 'whole' | 'broken' | 'strange' | 'foreign' {
+  if (!verdict.whole) return 'broken';
+  if (record === null) return 'strange';
+  return record.sameContent && record.sameSigners && record.holder !== null ? 'whole' : 'foreign';
+}
+
 function resultHtml({ verdict, record }: Shown, lang: Lang): Html {
+  const head = headOf({ verdict, record });
   const faults = verdict.faults.map((fault) => html`<li>${faultOf(fault, lang)}</li>`);
-  return html`<div role="status">${
-    verdict.whole
-      ? html`<p class="lead"><strong>${words.whole[lang]}</strong></p>`
-      : html`<p class="lead"><strong>${words.broken[lang]}</strong></p><ul>${faults}</ul>`
+  return html`<div role="status"><p class="lead"><strong>${words[head][lang]}</strong></p>${
+    faults.length > 0 && html`<ul>${faults}</ul>`
   }
 <dl class="refusal">
 <div><dt>${words.number[lang]}</dt><dd>${verdict.number ?? '–'}</dd></div>

@@ -68,6 +68,18 @@ test('a visitor shows a file in a form and reads who signed it, in either langua
   assert.match(none, /role="alert"/);
 });
 
+test('a copy that somebody made with an authority of their own is whole, and not ours', async (t) => {
+  const { url } = await open(t);
+  const other = await open(t);
+  const headers = { accept: 'text/html' };
+  const page = await (
+    await fetch(`${url}?lang=zh`, { method: 'POST', headers, body: formOf(other.file) })
+  ).text();
+  assert.match(page, /与我们的记录不符/);
+  assert.match(page, /证书与记录不一致/);
+  assert.doesNotMatch(page, /文件完整，全部签名有效/);
+});
+
 test('a program sends the file itself and gets JSON; what is too long or nothing is refused', async (t) => {
   const { file, url, number } = await open(t);
   const send = (body: Buffer, type = 'application/pdf') =>
