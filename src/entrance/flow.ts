@@ -86,7 +86,12 @@ async function mailInvitation(
   // The letter that may still wait has a link that no longer opens anything.
   await recall(tx, 'letter', `invitation ${id} `, now);
   const letter = { kind: 'invitation', to: email, lang, name, sealed: vault.seal(secret), until: expiresAt };
-  await post(tx, 'letter', `invitation ${id} ${now}`, letter, now);
+  await post(tx, 'letter', `invitation ${id} ${markOf(secret)}`, letter, now);
+}
+
+/** Tells letters apart that carry different secrets, and nothing of the secret. */
+function markOf(secret: string): string {
+  return secretDigest(secret).subarray(0, 9).toString('base64url');
 }
 
 /** Sends an open or expired invitation again: another secret, seven more days; the old link is dead. */
@@ -149,7 +154,7 @@ export async function postReset(tx: Tx, now: number, id: string, token: string, 
   const { email: to, lang, name } = user;
   await recall(tx, 'letter', `reset ${id} `, now);
   const letter = { kind: 'reset', to, lang, name, sealed: vault.seal(token), until: now + resetMs };
-  await post(tx, 'letter', `reset ${id} ${now}`, letter, now);
+  await post(tx, 'letter', `reset ${id} ${markOf(token)}`, letter, now);
 }
 
 /**
