@@ -4,9 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Secret, TOTP } from 'otpauth';
 import { withDatabase } from '../../test/database.ts';
 import { at, enter, type Front, openFront, passwordOf, type Reply } from '../../test/entrance.ts';
+import { Passkey } from '../../test/passkey.ts';
 import { makeWorld } from '../../test/world.ts';
+import type { Tx } from '../db/connection.ts';
 import { listOpen } from '../db/outbox.ts';
-import { changeUser } from '../entrance/flow.ts';
+import { addUser, changeUser } from '../entrance/flow.ts';
 
 /** Sign-in through the real doors, on the real clock: the library that keeps sessions has no other. */
 
@@ -143,6 +145,51 @@ test('a recovery code lets in once; without the factor staff see nothing again',
   assert.equal(off.status, 200, JSON.stringify(off.body));
   assert.equal((await browser.ask('GET', '/api/hosts')).status, 403);
 });
+
+test('a passkey is a second factor of its own; a foreign page and an old answer get nowhere', async (t) => {
+  const { database, front, origin } = await open(t);
+  const email = 'owner@example.cn';
+  const { user } = await enter(database, Date.now(), 'owner');
+  const browser = new Browser(front);
+  await browser.signIn(email);
+  const device = new Passkey(origin);
+  const offered = await browser.ask('GET', '/api/auth/passkey/generate-register-options');
+  const response = device.register(String(at(offered.body, 'challenge')));
+  const added = await browser.ask('POST', '/api/auth/passkey/verify-registration', {
+    response,
+    name: 'phone',
+  });
+  assert.equal(added.status, 200, JSON.stringify(added.body));
+  assert.equal((await browser.ask('GET', '/api/hosts')).status, 403, 'adding one is not showing it');
+  const door = async (answer: (challenge: string) => object) => {
+    const other = new Browser(front);
+    const options = await other.ask('GET', '/api/auth/passkey/generate-authenticate-options');
+    const shown = answer(String(at(options.body, 'challenge')));
+    const said = await other.ask('POST', '/api/auth/passkey/verify-authentication', { response: shown });
+    return { status: said.status, hosts: (await other.ask('GET', '/api/hosts')).status, shown };
+  };
+  const right = await door((challenge) => device.signIn(challenge));
+  assert.deepEqual([right.status, right.hosts], [200, 200]);
+  for (const wrong of [
+    () => right.shown,
+    (challenge: string) => device.signIn(challenge, 'http://evil.example'),
+    (challenge: string) => new Passkey(origin).signIn(challenge),
+  ]) {
+    const { status, hosts } = await door(wrong);
+    assert.ok(status >= 400 && status < 500, String(status));
+    assert.equal(hosts, 401);
+  }
+  await database.transaction((tx) => enterSecond(tx));
+  await database.transaction((tx) => changeUser(tx, Date.now(), user.id, { disabled: true }));
+  const shut = await door((challenge) => device.signIn(challenge));
+  assert.deepEqual([shut.status, shut.hosts], [401, 401]);
+});
+
+/** The last owner cannot be shut out. */
+async function enterSecond(tx: Tx): Promise<void> {
+  const rest = { role: 'owner', customer: null, lang: 'zh', password: 'long enough for all' } as const;
+  await addUser(tx, Date.now(), { email: 'second@example.cn', name: 'Second', ...rest });
+}
 
 test('strangers who guess hold up each other, not the browser that signed in before', async (t) => {
   const { database, front } = await open(t);
