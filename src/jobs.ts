@@ -4,6 +4,7 @@ import { cutDay, listDays } from './db/evidence.ts';
 import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
 import { listHosts, nextRevision, readHost, readPlanes, readRecords } from './hosting/store.ts';
+import { bookPayments } from './ledger/flow.ts';
 import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';
 import { ruleOf } from './measure/rule.ts';
 import { openOutages } from './measure/store.ts';
@@ -26,9 +27,10 @@ export function startTimetable(
   const jobs = [
     every(1_000, follower(database, clock), mishap),
     every(5_000, () => watchOutages(database, clock, mishap), mishap),
-    every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(60_000, dayCutter(database, clock), mishap),
+    every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
+    every(1_000, () => bookPayments(database, clock.now, mishap), mishap),
   ];
   if (office !== null) jobs.push(every(1_000, () => sendLetters(office, () => stopped), mishap));
   return {
@@ -39,8 +41,6 @@ export function startTimetable(
   };
 }
 
-/** Follows the hosts only when one of them, or a plane's doors, changed since the last look. */
-function follower(database: Database, clock: Clock): () => Promise<void> {
 /** Cuts yesterday (UTC) off the evidence chain, once it is over; a day that was slept through is in the next one. */
 export function dayCutter(database: Database, clock: Clock): () => Promise<void> {
   let cut = '';
@@ -56,6 +56,8 @@ export function dayCutter(database: Database, clock: Clock): () => Promise<void>
   };
 }
 
+/** Follows the hosts only when one of them, or a plane's doors, changed since the last look. */
+function follower(database: Database, clock: Clock): () => Promise<void> {
   let followed = '';
   return async () => {
     const planes = await readPlanes(database.db);

@@ -6,6 +6,7 @@ import { customerRoutes } from './resources/customers.ts';
 import { documentRoutes } from './resources/documents.ts';
 import { hostRoutes } from './resources/hosts.ts';
 import { invitationRoutes } from './resources/invitations.ts';
+import { ledgerRoutes } from './resources/ledger.ts';
 import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
 import { planRoutes } from './resources/plans.ts';
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...agreementRoutes,
   ...documentRoutes,
   ...saleRoutes,
+  ...ledgerRoutes,
   ...measureRoutes,
   ...monthRoutes,
   ...causeRoutes,

@@ -24,6 +24,8 @@ export const rights = {
   /** The mail relay and what became of letters. */
   relay: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: owner },
   sales: { read: { ...staff, ...own }, edit: sales },
+  /** Accounts of customers: `take` turns what is owed into a balance, `edit` records what left the bank. */
+  ledger: { read: { owner: 'all', finance: 'all', ...own }, take: { ...finance, ...own }, edit: finance },
   hosts: {
     read: { ...staff, ...own },
     order: sales,

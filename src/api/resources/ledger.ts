@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { payOut } from '../../ledger/flow.ts';
+import type { Payout } from '../../ledger/journal.ts';
+import { pagePostings, readBalances } from '../../ledger/store.ts';
+import { readCustomer } from '../../people/store.ts';
+import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
+import { type Context, type Route, route } from '../route.ts';
+import { afterOf, instantShape, iso, moneyShape, page, pageShape, pagingShape } from '../shape.ts';
+
+const ofCustomer = z.strictObject({ id: z.string().max(20) });
+
+const balanceReply = z.strictObject({
+  account: z.string().describe('fees, refunds, compensation (owed) or balance'),
+  amount: moneyShape.describe('what stands to the customer’s credit'),
+});
+
+const bookedReply = z.strictObject({
+  key: z.string(),
+  kind: z.string(),
+  at: instantShape,
+  account: z.string(),
+  amount: moneyShape.describe('to the customer’s credit; below zero: taken from it'),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+const takenShape = {
+  key: z
+    .string()
+    .regex(/^[\w.-]{1,60}$/, 'letters, digits, . _ -')
+    .describe('the same key is one payout'),
+  amount: z.int().min(1).max(Number.MAX_SAFE_INTEGER).describe('minor units'),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+};
+
+type OfCustomer = Context<z.output<typeof ofCustomer>, unknown, unknown>;
+
+async function ownCustomer({ tx, scope, params }: OfCustomer): Promise<string | Refusal> {
+  const known = scope !== null && scope !== params.id ? null : await readCustomer(tx, params.id);
+  return known?.id ?? refuse('customer-unknown', 'id', `there is no customer ${params.id}`);
+}
+
+const prefixOf = (customer: string): string => `customer:${customer}:`;
+
+/** In the books credits stand below zero; a customer reads them the other way round. */
+async function balancesOf({ tx }: OfCustomer, customer: string, at: number) {
+  const rows = await readBalances(tx, prefixOf(customer), at);
+  return rows.map(({ account, amount, currency }) => ({
+    account: account.slice(prefixOf(customer).length),
+    amount: { minor: -amount, currency },
+  }));
+}
+
+const balancesReply = z.strictObject({ at: instantShape, items: z.array(balanceReply), next: z.null() });
+
+async function take(context: OfCustomer, payout: Omit<Payout, 'customer' | 'actor'>) {
+  const { tx, now, who, note } = context;
+  const customer = await ownCustomer(context);
+  if (isRefusal(customer)) return customer;
+  // A key is the customer’s own: nobody else's payout is found under it.
+  const key = `${customer}:${payout.key}`;
+  const refused = await payOut(tx, now, { ...payout, key, customer, actor: who!.name });
+  if (refused !== null) return refused;
+  note(customer, customer, null, payout);
+  return { at: iso(now), items: await balancesOf(context, customer, now), next: null };
+}
+
+export const ledgerRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    url: '/customers/:id/balances',
+    id: 'ledger.balances',
+    summary: 'What stands on a customer’s accounts, now or at an instant',
+    gate: 'ledger:read',
+    params: ofCustomer,
+    query: z.strictObject({ at: z.iso.datetime().optional() }),
+    reply: balancesReply,
+    handle: async (context) => {
+      const customer = await ownCustomer(context);
+      if (isRefusal(customer)) return customer;
+      const at = context.query.at === undefined ? context.now : Date.parse(context.query.at);
+      return { at: iso(at), items: await balancesOf(context, customer, at), next: null };
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/customers/:id/bookings',
+    id: 'ledger.bookings',
+    summary: 'A customer’s statement of account: every booking in its order',
+    gate: 'ledger:read',
+    params: ofCustomer,
+    query: z.strictObject(pagingShape),
+    reply: pageShape(bookedReply),
+    handle: async (context) => {
+      const { tx, query } = context;
+      const customer = await ownCustomer(context);
+      const after = afterOf(query.cursor);
+      if (isRefusal(customer)) return customer;
+      if (isRefusal(after)) return after;
+      const place = /^(\d{1,15})\.(\d{1,9})$/.exec(after === '' ? '0.0' : after);
+      if (place === null) return refuse('cursor-invalid', 'cursor', 'the `next` of the page before');
+      // No posting is line 0 of entry 0: entries begin at 1.
+      const from = { id: Number(place[1]), line: Number(place[2]) };
+      const rows = await pagePostings(tx, prefixOf(customer), from, query.limit + 1);
+      return page(
+        rows,
+        query.limit,
+        (row) => `${row.id}.${row.line}`,
+        ({ key, kind, at, account, amount, currency, detail }) => ({
+          ...{ key, kind, at: iso(at), account: account.slice(prefixOf(customer).length) },
+          amount: { minor: -amount, currency },
+          detail: detail as Record<string, unknown>,
+        }),
+      );
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/customers/:id/balance',
+    id: 'ledger.take',
+    summary: 'Takes compensation that is owed as a balance, which may be withdrawn',
+    gate: 'ledger:take',
+    params: ofCustomer,
+    body: z.strictObject(takenShape),
+    reply: balancesReply,
+    status: 201,
+    handle: (context) => take(context, { ...context.body, way: 'balance', reference: '' }),
+  }),
+  route({
+    method: 'POST',
+    url: '/customers/:id/payouts',
+    id: 'ledger.pay',
+    summary: 'Records what was paid out: of what is owed by the way that the fee came, or of the balance',
+    gate: 'ledger:edit',
+    params: ofCustomer,
+    body: z.strictObject({
+      ...takenShape,
+      way: z.enum(['original', 'withdrawal']),
+      reference: z.string().trim().min(1).max(100).describe('the transfer’s number at the bank or service'),
+    }),
+    reply: balancesReply,
+    status: 201,
+    handle: (context) => take(context, context.body),
+  }),
+];
