@@ -16,6 +16,7 @@ const styles = [
   'month.css',
   'calendar.css',
   'manual.css',
+  'verify.css',
   'print.css',
 ];
 

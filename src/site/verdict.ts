@@ -87,11 +87,11 @@ export function verifyPage(
     lang,
     title: provider === null ? title : `${title} · ${provider}`,
     provider: null,
-    main: html`<section class="wide failure"><h1>${title}</h1>
+    main: html`<section class="wide failure verify"><h1>${title}</h1>
 <p class="lead">${words.lead[lang]}</p>
 <form method="post" action="/verify?lang=${lang}" enctype="multipart/form-data">
-<p><label>${words.file[lang]} <input type="file" name="file" accept="application/pdf" required></label></p>
-<p><button type="submit">${words.check[lang]}</button></p>
+<label>${words.file[lang]} <input type="file" name="file" accept="application/pdf" required></label>
+<button type="submit">${words.check[lang]}</button>
 </form>
 ${result}</section>`,
     versions: { zh: '/verify?lang=zh', en: '/verify?lang=en' },
@@ -110,7 +110,7 @@ function headOf({ verdict, record }: Shown): 'whole' | 'broken' | 'strange' | 'f
 function resultHtml({ verdict, record }: Shown, lang: Lang): Html {
   const head = headOf({ verdict, record });
   const faults = verdict.faults.map((fault) => html`<li>${faultOf(fault, lang)}</li>`);
-  return html`<div role="status"><p class="lead"><strong>${words[head][lang]}</strong></p>${
+  return html`<div role="status"><p class="verdict${head !== 'whole' && ' no'}">${words[head][lang]}</p>${
     faults.length > 0 && html`<ul>${faults}</ul>`
   }
 <dl class="refusal">
@@ -127,9 +127,9 @@ function tableHtml({ signatures }: Verdict, lang: Lang): Html {
       html`<tr><th scope="row">${fields[one.field]?.[lang] ?? one.field}</th><td>${one.name}</td><td>${timeOf(one.signedAt)}${one.stamp !== null && words.stamped[lang]}</td><td>${one.issuer}</td><td>${one.valid ? words.valid[lang] : words.invalid[lang]}</td></tr>`,
   );
   const heads = [words.what, words.who, words.when, words.by, words.state];
-  return html`<table class="pairs"><caption>${words.signatures[lang]}</caption><thead><tr>${heads.map(
+  return html`<div class="scroll"><table><caption>${words.signatures[lang]}</caption><thead><tr>${heads.map(
     (one) => html`<th scope="col">${one[lang]}</th>`,
-  )}</tr></thead><tbody>${rows}</tbody></table>`;
+  )}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function timeOf(at: number | null): string {
