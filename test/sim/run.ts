@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 }
 
 async function month(seed: number, hosts: number, order: number, harm: boolean) {
-  const truth = drawTruth(seed, { hosts, planes: 3, probers: 3, tickHours: 6 });
+  const truth = drawTruth(seed, { hosts, planes: 3, probers: 3, tickHours: hosts < 50 ? 24 : 6 });
   const digests: string[] = [];
   let found = 0;
   if (order === 0) console.log(`seed ${seed}: ${injected(truth)}`);

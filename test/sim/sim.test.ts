@@ -9,7 +9,7 @@ import { closeTick, endOf, lastTick } from './truth.ts';
 import { liveYears } from './years.ts';
 
 const seed = 5;
-const truth = drawTruth(seed, { hosts: 6, planes: 2, probers: 3, tickHours: 24 });
+const truth = drawTruth(seed, { hosts: 3, planes: 2, probers: 2, tickHours: 24 });
 
 /** Lives the month and gives what it came to, at its close and when everything late was told. */
 async function live(
