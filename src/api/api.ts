@@ -10,6 +10,7 @@ import {
 import { Refused, refuse } from '../refusal.ts';
 import { authRoutes } from './auth.ts';
 import type { House } from './house.ts';
+import { Callers } from './limit.ts';
 import { liveRoute } from './live.ts';
 import { mount } from './mount.ts';
 import { refuseUnkeepable } from './plain.ts';
@@ -26,10 +27,14 @@ const early = /^\/api\/(?:setup(?:\/mail)?|openapi\.json|healthz|readyz)$/;
 export async function api(server: FastifyInstance, house: House): Promise<void> {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
+  // JSON alone: what a plain form of a foreign page can send is never read.
+  server.removeContentTypeParser('text/plain');
+  const callers = new Callers();
+  server.addHook('onResponse', async (request, reply) => callers.note(request, reply.statusCode));
   await server.register(rateLimit, {
     max: perMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    keyGenerator: (request) => callers.keyOf(request),
     errorResponseBuilder: (_request, { after }) =>
       new Refused(refuse('requests-too-many', '', `wait ${after}`)),
   });

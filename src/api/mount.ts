@@ -6,6 +6,7 @@ import { isStaff, type Who } from '../entrance/role.ts';
 import { answerRequest, takeRequest } from '../entrance/store.ts';
 import { isRefusal, type Refusal, Refused, refuse } from '../refusal.ts';
 import type { House } from './house.ts';
+import type { Beat } from './pulse.ts';
 import { type Ahead, type Context, isOwnPage, type Route } from './route.ts';
 import { sendRefusal } from './server.ts';
 import { whoAsks } from './who.ts';
@@ -17,12 +18,16 @@ interface Noted {
   readonly after: unknown;
 }
 
+/** The longest thing that anybody sends here is a key file for signing. */
+const bodyBytes = 1 << 20;
+
 /** Puts a route on the server: who asks, may they, is it well-formed, do it once, write down what was done. */
 export function mount(server: FastifyInstance, one: Route, house: House): void {
   const { params, query, body } = one;
   server.route({
     method: one.method,
     url: one.url,
+    bodyLimit: bodyBytes,
     schema: {
       operationId: one.id,
       summary: one.summary,
@@ -79,6 +84,7 @@ async function handle(
     if (key !== null) await answerRequest(tx, callerOf(context), key, { value: shown });
     return shown;
   });
+  for (const { subject: id, customer } of noted) house.pulse.beat({ kind: kindOf(one), id, customer });
   if (one.method === 'GET') {
     const tag = etagOf(value);
     reply.header('etag', tag).header('cache-control', 'private, no-cache');
@@ -86,6 +92,23 @@ async function handle(
   }
   return reply.code(one.status).send(value);
 }
+
+/** What open pages hear of a change, once it is kept. */
+function kindOf({ id }: Route): Beat['kind'] {
+  return kinds[id.split('.')[0]!] ?? 'other';
+}
+
+const kinds: Readonly<Record<string, Beat['kind']>> = {
+  ...{
+    hosts: 'host',
+    sales: 'host',
+    causes: 'verdict',
+    drills: 'drill',
+    plans: 'plan',
+    customers: 'customer',
+  },
+  ...{ agreements: 'agreement', documents: 'agreement', annexes: 'agreement', statements: 'statement' },
+};
 
 const signIn = refuse('sign-in-needed', 'authorization', 'sign in, or send an API key');
 const secondFactor = refuse('second-factor-needed', 'session', 'staff sign in with a second factor');

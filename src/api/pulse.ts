@@ -1,6 +1,15 @@
 /** Something that open pages want to know of: what kind of thing moved, and whose it is. */
 export interface Beat {
-  readonly kind: 'verdict' | 'host' | 'minute' | 'statement' | 'plan' | 'customer';
+  readonly kind:
+    | 'verdict'
+    | 'host'
+    | 'minute'
+    | 'statement'
+    | 'plan'
+    | 'customer'
+    | 'agreement'
+    | 'drill'
+    | 'other';
   /** The host or other thing; null: many. */
   readonly id: string | null;
   /** Whose; null: only staff hear it. */

@@ -207,19 +207,23 @@ function urlOf({ one, params, query }: Asked, random: Random, slip: number): str
     if (random.chance(slip / 4))
       return random.pick(['%00', '%ff', '%', '..', '%2e%2e', '%2f', '', 'a%0d%0ab']);
     const value = params?.properties?.[name];
-    const text = value === undefined ? word(random, slip) : String(fitting(value, random, slip));
+    const text = value === undefined ? word(random, slip) : plain(fitting(value, random, slip));
     return encodeURIComponent(text.toWellFormed());
   });
   const made = query === null ? {} : fitting(query, random, slip);
   const search = new URLSearchParams();
   if (typeof made === 'object' && made !== null) {
     for (const [name, value] of Object.entries(made)) {
-      const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+      const text = plain(value);
       search.append(name, text.toWellFormed().slice(0, 2000));
       if (random.chance(slip / 4)) search.append(name, word(random, slip).toWellFormed());
     }
   }
   return `/api${path}?${search}`;
+}
+
+function plain(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Values that lead to something, ours or another's; nobody guesses a number by chance. */

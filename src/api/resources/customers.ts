@@ -72,11 +72,10 @@ export const customerRoutes: readonly Route[] = [
     body: customerShape,
     reply: customerReply,
     status: 201,
-    handle: async ({ tx, now, body, note, house }) => {
+    handle: async ({ tx, now, body, note }) => {
       const made = await addCustomer(tx, now, body);
       if (isRefusal(made)) return made;
       note(made.id, made.id, null, customerOf(made));
-      house.pulse.beat({ kind: 'customer', id: made.id, customer: made.id });
       return customerOf(made);
     },
   }),

@@ -115,7 +115,6 @@ async function edited(
   const after = await shown(context);
   if (isRefusal(after)) return after;
   context.note(row.id, row.customer, before, after);
-  context.house.pulse.beat({ kind: 'host', id: row.id, customer: row.customer });
   return after;
 }
 
@@ -171,7 +170,7 @@ export const hostRoutes: readonly Route[] = [
     }),
     reply: hostReply,
     status: 201,
-    handle: async ({ tx, now, who, body, from, note, house }) => {
+    handle: async ({ tx, now, who, body, from, note }) => {
       const plane = body.plane ?? (await readPlanes(tx))[0]?.id;
       if (plane === undefined) return refuse('plane-unknown', 'plane', 'no plane has been seen yet');
       const order = { ...body, plane, actor: who!.name, key: from.request };
@@ -180,7 +179,6 @@ export const hostRoutes: readonly Route[] = [
       const row = (await readHost(tx, id))!;
       const made = (await hostsOf(tx, [row], now))[0]!;
       note(id, row.customer, null, made);
-      house.pulse.beat({ kind: 'host', id, customer: row.customer });
       return made;
     },
   }),
