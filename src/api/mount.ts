@@ -84,7 +84,10 @@ async function handle(
     if (key !== null) await answerRequest(tx, callerOf(context), key, { value: shown });
     return shown;
   });
-  for (const { subject: id, customer } of noted) house.pulse.beat({ kind: kindOf(one), id, customer });
+  for (const { subject, customer } of noted) {
+    const kind = kindOf(one);
+    house.pulse.beat({ kind, id: one.id.startsWith(kind) ? subject : null, customer });
+  }
   if (one.method === 'GET') {
     const tag = etagOf(value);
     reply.header('etag', tag).header('cache-control', 'private, no-cache');
