@@ -13,6 +13,7 @@ export interface Body {
 
 const memoryBytes = 65_536;
 const pieceBytes = 65_536;
+const piecesAtMost = 64;
 
 export const noBody: Body = {
   size: 0,
@@ -28,7 +29,8 @@ export async function receive(
 ): Promise<Body | 'too-large' | 'left'> {
   if (announced(visit) > limitBytes) return 'too-large';
   visit.invite();
-  const held: Buffer[] = [];
+  let held: Buffer[] = [];
+  let heldBytes = 0;
   let size = 0;
   let file: FileHandle | null = null;
   let kept = false;
@@ -36,14 +38,18 @@ export async function receive(
     for await (const piece of visit.inlet.pieces()) {
       size += piece.length;
       if (size > limitBytes) return 'too-large';
-      if (file === null && size <= memoryBytes) {
-        held.push(piece);
-        continue;
-      }
-      file ??= await spill(folder, held.splice(0));
-      await writeAll(file, [piece]);
+      held.push(piece);
+      heldBytes += piece.length;
+      // A client that sends byte by byte must not make an object, or a write, of every byte.
+      if (held.length > piecesAtMost) held = [Buffer.concat(held)];
+      if (heldBytes <= memoryBytes) continue;
+      file ??= await spill(folder);
+      await writeAll(file, Buffer.concat(held));
+      held = [];
+      heldBytes = 0;
     }
     if (!visit.inlet.isWhole) return 'left';
+    if (file !== null) await writeAll(file, Buffer.concat(held));
     kept = true;
     return file === null ? inMemory(held, size) : onDisk(file, size);
   } finally {
@@ -67,12 +73,11 @@ function announced({ request }: Visit): number {
   return Math.max(0, request.bodyBytes);
 }
 
-async function spill(folder: string, held: readonly Buffer[]): Promise<FileHandle> {
+async function spill(folder: string): Promise<FileHandle> {
   const path = join(folder, randomBytes(12).toString('hex'));
   const file = await open(path, 'wx+', 0o600);
   try {
     await unlink(path);
-    await writeAll(file, held);
     return file;
   } catch (cause) {
     await file.close();
@@ -80,10 +85,8 @@ async function spill(folder: string, held: readonly Buffer[]): Promise<FileHandl
   }
 }
 
-async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<void> {
-  for (const buffer of buffers) {
-    for (let at = 0; at < buffer.length; ) at += (await file.write(buffer, at)).bytesWritten;
-  }
+async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 function inMemory(held: readonly Buffer[], size: number): Body {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Inlet, noInlet } from './inlet.ts';
 import { statusPage } from './page.ts';
 import { badStart, type Head, parseHead } from './parser.ts';
@@ -32,6 +33,7 @@ export class Connection implements Link {
   readonly socket: Socket;
   readonly client: string;
   readonly scheme: Link['scheme'];
+  readonly sni: string | null;
   readonly #stage: Stage;
   waiting = 0;
   /** What came and is not read: `#bytes[#at, …)`; the same as text while a head is looked for. */
@@ -66,6 +68,7 @@ export class Connection implements Link {
     this.socket = socket;
     this.client = client;
     this.scheme = scheme;
+    this.sni = socket instanceof TLSSocket ? nameOf(socket) : null;
     this.#stage = stage;
     this.#sinceMs = stage.tick();
     this.#heardMs = this.#sinceMs;
@@ -324,6 +327,11 @@ export class Connection implements Link {
     this.#tell();
     this.#onDrain();
   }
+}
+
+/** Node says false where there is no name, and knows it for the server's side only once the handshake is done. */
+function nameOf(socket: TLSSocket & { readonly servername?: unknown }): string | null {
+  return typeof socket.servername === 'string' ? socket.servername.toLowerCase() : null;
 }
 
 /** A request of which nothing can be told. */

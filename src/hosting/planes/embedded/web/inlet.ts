@@ -35,7 +35,7 @@ export class Inlet {
 
   /** Takes what belongs to the body from `bytes[at, …)`; the index after it. */
   take(bytes: Buffer, at: number): number {
-    const next = this.#chunks === null ? this.#plain(bytes, at) : this.#chunks.take(bytes, at, this.#put);
+    const next = this.#chunks === null ? this.#plain(bytes, at) : this.#chunked(this.#chunks, bytes, at);
     this.taken += next - at;
     this.#rouse();
     return next;
@@ -71,10 +71,18 @@ export class Inlet {
     return at + piece.length;
   }
 
-  readonly #put = (piece: Buffer): void => {
+  /** What a packet holds is one piece: in chunks of a byte each it would be ten thousand, each an object of its own. */
+  #chunked(chunks: ChunkReader, bytes: Buffer, at: number): number {
+    const pieces: Buffer[] = [];
+    const next = chunks.take(bytes, at, (piece) => pieces.push(piece));
+    if (pieces.length > 0) this.#put(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+    return next;
+  }
+
+  #put(piece: Buffer): void {
     this.#queue.push(piece);
     this.#queued += piece.length;
-  };
+  }
 
   #rouse(): void {
     this.#wake?.();

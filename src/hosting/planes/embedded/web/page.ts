@@ -18,6 +18,7 @@ const reasons: Readonly<Record<number, Words>> = {
   414: { zh: '请求地址过长', en: 'The address is too long' },
   416: { zh: '请求的范围不存在', en: 'No such range' },
   417: { zh: '无法满足 Expect 要求', en: 'Expectation failed' },
+  421: { zh: '请求的主机与加密连接不符', en: 'Not the host that this connection is for' },
   431: { zh: '请求头过大', en: 'The request head is too large' },
   500: { zh: '服务器错误', en: 'Server error' },
   501: { zh: '没有这种请求方法', en: 'No such method' },

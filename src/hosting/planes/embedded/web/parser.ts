@@ -196,7 +196,8 @@ class Draft {
       host: this.#hosts === 1 ? this.#host : null,
       bodyBytes: this.#chunked ? -1 : length,
       keeps: this.#keeps(),
-      expect: this.#expect,
+      // RFC 9110 §10.1.1: in HTTP/1.0 it is ignored.
+      expect: this.minor === 0 ? '' : this.#expect,
       conditional: this.#conditional,
       bytes,
     };

@@ -24,6 +24,7 @@ export function route(world: WebWorld, sites: Sites, visit: Visit): Work {
   const known = sites.named(authority);
   if (known !== undefined && url.startsWith('/')) {
     visit.host = authority;
+    if (isElsewhere(sites, visit, known)) return misdirected(world, visit);
     return serve(world, known, visit, url);
   }
   const target = url.startsWith('/') ? null : parseTarget(url);
@@ -32,9 +33,20 @@ export function route(world: WebWorld, sites: Sites, visit: Visit): Work {
   if (name === null || hostName(authority) === null) return bad(visit);
   visit.host = name;
   const site = sites.named(name);
+  if (isElsewhere(sites, visit, site)) return misdirected(world, visit);
   if (site !== undefined) return serve(world, site, visit, url);
   // Also a malformed path is answered so: there is nobody here to whom it could matter.
   return unhurried(world, visit, () => visit.answer(404, noHostPage(name)));
+}
+
+/** The handshake was with one host's name and certificate, the request is for something else (RFC 9110 §7.4). */
+function isElsewhere(sites: Sites, { link }: Visit, asked: Site | undefined): boolean {
+  const shaken = link.sni === null ? undefined : sites.named(link.sni);
+  return shaken !== undefined && shaken !== asked;
+}
+
+function misdirected(world: WebWorld, visit: Visit): Work {
+  return unhurried(world, visit, () => visit.answer(421, statusPage(421)));
 }
 
 function serve(world: WebWorld, site: Site, visit: Visit, url: string): Work {

@@ -8,6 +8,8 @@ import { dateLine, fieldLines, saysLength, statusLine } from './reply.ts';
 export interface Link {
   readonly client: string;
   readonly scheme: 'http' | 'https';
+  /** The name that the client shook hands with (SNI), lower case; null: none, or no TLS. */
+  readonly sni: string | null;
   readonly socket: {
     readonly localAddress?: string | undefined;
     readonly localPort?: number | undefined;
