@@ -303,3 +303,29 @@ test('the description is OpenAPI 3.1 and names every route', async (t) => {
     .map((operation) => operation.operationId);
   assert.deepEqual(named.sort(), routes.map((one) => one.id).sort());
 });
+
+test('every operation says its right, its shapes, its refusals, and refers to nothing that is not there', async (t) => {
+  const { ask } = await open(t);
+  const { body } = await ask('GET', '/api/openapi.json');
+  const references = JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g);
+  for (const [, path = ''] of references) assert.ok(at(body, ...path.split('/')) !== undefined, path);
+  const paths = at(body, 'paths') as Record<string, Record<string, Record<string, unknown>>>;
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, told] of Object.entries(methods)) {
+      const one = routes.find(({ id }) => id === told['operationId']);
+      const name = `${method} ${path}`;
+      assert.equal(told['x-right'], one?.gate, name);
+      assert.ok(String(told['summary']).length > 3 && at(told, 'tags', 0) !== undefined, name);
+      assert.ok(at(told, 'responses', String(one?.status), 'content', 'application/json', 'schema'), name);
+      assert.equal(at(told, 'responses', 'default', '$ref'), '#/components/responses/Problem', name);
+      const named = (at(told, 'parameters') ?? []) as { name: string; in: string; required: boolean }[];
+      const inPath = named.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name);
+      assert.deepEqual(inPath.sort(), [...path.matchAll(/\{(\w+)\}/g)].map(([, word]) => word).sort(), name);
+      assert.equal(
+        new Set(named.map((parameter) => `${parameter.in} ${parameter.name}`)).size,
+        named.length,
+        name,
+      );
+    }
+  }
+});

@@ -9,6 +9,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { Refused, refuse } from '../refusal.ts';
 import { authRoutes } from './auth.ts';
+import { described } from './description.ts';
 import type { House } from './house.ts';
 import { Callers } from './limit.ts';
 import { liveRoute } from './live.ts';
@@ -68,7 +69,7 @@ export async function api(server: FastifyInstance, house: House): Promise<void> 
   for (const one of routes) mount(server, one, house);
   authRoutes(server, house);
   liveRoute(server, house);
-  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  server.get('/openapi.json', { schema: { hide: true } }, async () => described(server.swagger(), routes));
   const given = server.errorHandler;
   server.setErrorHandler((error, request, reply) => {
     if (!hasZodFastifySchemaValidationErrors(error)) return given(error, request, reply);
