@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { Database } from './db/connection.ts';
 import { cutDay, listDays } from './db/evidence.ts';
+import { prune } from './db/outbox.ts';
+import { pruneRequests } from './entrance/store.ts';
 import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
 import { listHosts, nextRevision, readHost, readPlanes, readRecords } from './hosting/store.ts';
@@ -12,6 +14,8 @@ import { wantedTargets } from './measure/target.ts';
 import { type Office, sendLetters } from './notice/flow.ts';
 import { isRefusal } from './refusal.ts';
 import { closeMonths as closeSome, dueMonths } from './settlement/flow.ts';
+
+const dayMs = 86_400_000;
 
 /**
  * The timetable. A job is only a wake-up: what is to be done stands in the store, so a job that was missed,
@@ -30,6 +34,7 @@ export function startTimetable(
     every(60_000, dayCutter(database, clock), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
+    every(3_600_000, () => forget(database, clock), mishap),
     every(1_000, () => bookPayments(database, clock.now, mishap), mishap),
   ];
   if (office !== null) jobs.push(every(1_000, () => sendLetters(office, () => stopped), mishap));
@@ -54,6 +59,15 @@ export function dayCutter(database: Database, clock: Clock): () => Promise<void>
     });
     cut = day;
   };
+}
+
+/** Idempotency keys and used codes serve for a day, letters that are done for a month: nobody repeats them later. */
+async function forget(database: Database, clock: Clock): Promise<void> {
+  const now = clock.now();
+  await database.transaction(async (tx) => {
+    await pruneRequests(tx, now - 2 * dayMs);
+    await prune(tx, now - 30 * dayMs);
+  });
 }
 
 /** Follows the hosts only when one of them, or a plane's doors, changed since the last look. */
