@@ -58,7 +58,7 @@ async function customer(plane: FarPlane): Promise<string> {
 }
 
 test('a thousand slow connections keep out neither our checks nor others, and take no memory for long', {
-  timeout: 120_000,
+  timeout: 900_000,
 }, async (t) => {
   const spec = await aHost();
   const plane = await startFar(t, await planeFolder(t), spec);
@@ -81,7 +81,7 @@ test('a thousand slow connections keep out neither our checks nor others, and ta
 });
 
 test('a plane without a free descriptor serves whom it has, says so, and is whole again when there are some', {
-  timeout: 120_000,
+  timeout: 900_000,
 }, async (t) => {
   if (!needs(t, 'prlimit')) return;
   const spec = await aHost();
@@ -119,7 +119,10 @@ test('a plane without a free descriptor serves whom it has, says so, and is whol
   const [web, ftp] = await lookAt(plane, spec);
   assert.deepEqual([web.result, ftp.result], ['pass', 'pass'], `${web.detail} ${ftp.detail}`);
   assert.match(await customer(plane), /^230/);
-  await delay(1500);
-  const { at } = JSON.parse(await readFile(join(plane.folder, 'alive.json'), 'utf8')) as { at: number };
-  assert(Date.now() - at < 2500, 'marks go on');
+  const since = Date.now();
+  await until(10_000, 'a mark since then', async () => (await markOf(plane.folder)) > since);
 });
+
+async function markOf(folder: string): Promise<number> {
+  return (JSON.parse(await readFile(join(folder, 'alive.json'), 'utf8')) as { at: number }).at;
+}

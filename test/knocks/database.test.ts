@@ -53,7 +53,7 @@ async function holes(url: string | null, data: string, from: number, to: number)
 }
 
 test('PostgreSQL stops and comes back: a 503 that says so, hosts served, and no round missing', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async (t) => {
   const bin = findPostgres();
   if (bin === null) return t.skip('reason: not installed here: postgresql');
@@ -88,7 +88,7 @@ test('PostgreSQL stops and comes back: a 503 that says so, hosts served, and no 
 });
 
 test('the disk of everything is full and has room again: hosts are served, and no round is missing', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async (t) => {
   const disk = await mountDisk(t, 256);
   if (disk === null) return;

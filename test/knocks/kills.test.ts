@@ -6,7 +6,7 @@ import { knock } from './knocks.ts';
 const seed = Math.floor(Date.now() / 86_400_000);
 
 test(`twelve kills lose nothing that was acknowledged and count nothing twice (seed ${seed})`, {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async (t) => {
   const { faults, figures, kills } = await knock(t, { kills: 12, seed, database: null, young: 1 });
   assert.deepEqual(faults, [], `seed ${seed}: ${JSON.stringify({ figures, kills }, null, 1)}`);

@@ -48,7 +48,7 @@ export async function knock(t: Pick<TestContext, 'after'>, wanted: Knocks): Prom
   const supervisor = one.ready.pid;
   await delay(1500);
   const kills = await killAll(supervisor, wanted.kills, seeded(wanted.seed), wanted.young);
-  const back = until(45_000, 'all three', async () => (await rolesOf(supervisor)).size === 3);
+  const back = until(30_000, 'all three', async () => (await rolesOf(supervisor)).size === 3);
   await back;
   await until(30_000, 'the host', async () => (await answers(one)) === 200);
   await delay(2 * intervalMs);

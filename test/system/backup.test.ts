@@ -25,7 +25,7 @@ interface Seen {
 }
 
 test('a backup of a running installation is one again, on either database', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async (t) => {
   const folder = await newFolder(t);
   const [url, other] = await postgres(t);

@@ -38,7 +38,7 @@ async function visit(
   return { page, complaints };
 }
 
-test('a person sees a promise fail and recover on the open page', { timeout: 240_000 }, async (t) => {
+test('a person sees a promise fail and recover on the open page', { timeout: 900_000 }, async (t) => {
   if (!needs(t, 'chromium')) return;
   const one = await install(t, await newFolder(t));
   const browser = await open(t);

@@ -70,9 +70,9 @@ export async function install(
   return { data, ready, child, said: () => text, end };
 }
 
-/** Asks again and again until there is an answer; throws after `ms`. */
+/** Asks again and again until there is an answer; throws after four times the `ms` that a quiet machine is given. */
 export async function until<T>(ms: number, what: string, ask: () => Promise<T | null | false>): Promise<T> {
-  const end = performance.now() + ms;
+  const end = performance.now() + 4 * ms;
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;

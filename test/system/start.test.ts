@@ -60,7 +60,7 @@ interface World {
   readonly ftp: string;
 }
 
-test('the sample installation serves, measures, judges, pays and ends', { timeout: 300_000 }, async (t) => {
+test('the sample installation serves, measures, judges, pays and ends', { timeout: 900_000 }, async (t) => {
   if (!needs(t, 'curl')) return;
   const one = await install(t, await newFolder(t));
   const { demo, hosts } = one.ready;
@@ -206,7 +206,7 @@ function valueAt(file: CaseFile, minute: number): number | undefined {
 }
 
 test('each process may be killed at any moment, and the whole without a word', {
-  timeout: 240_000,
+  timeout: 900_000,
 }, async (t) => {
   if (!needs(t, 'curl')) return;
   const data = await newFolder(t);

