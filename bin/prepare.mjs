@@ -1,14 +1,17 @@
 // Runs before `npm start` and `npm test`, on whatever Node (20 or later) npm runs on and before there is any
-// node_modules: installs exactly what package-lock.json says, and with --system what Debian has to give.
+// node_modules: installs exactly what package-lock.json says, builds the console when its sources changed, and
+// with --system installs what Debian has to give.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './console.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const forTests = process.argv.includes('--system');
 
 installPackages();
+buildConsole();
 if (forTests) installSystem();
 
 /** `npm ci` unless node_modules is already what package-lock.json says. */

@@ -32,6 +32,7 @@ async function main(filters: readonly string[]): Promise<number> {
   const outcomes: Outcome[] = [];
   if (filters.length === 0) {
     outcomes.push(await check('types', ['tsc', '--noEmit']));
+    outcomes.push(await check('types of the console', ['node', 'bin/console.mjs', '--check']));
     outcomes.push(await check('format and lint', ['biome', 'ci', '.']));
   }
   outcomes.push(await runTests('tests', files, {}));

@@ -3,7 +3,6 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
@@ -14,6 +13,7 @@ import type { House } from './house.ts';
 import { Callers } from './limit.ts';
 import { liveRoute } from './live.ts';
 import { mount } from './mount.ts';
+import { outline } from './outline.ts';
 import { refuseUnkeepable } from './plain.ts';
 import { routes } from './routes.ts';
 import { sendRefusal } from './server.ts';
@@ -39,21 +39,7 @@ export async function api(server: FastifyInstance, house: House): Promise<void> 
     errorResponseBuilder: (_request, { after }) =>
       new Refused(refuse('requests-too-many', '', `wait ${after}`)),
   });
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Hostpledge', version: '1', description: 'Everything the product knows and does.' },
-      servers: [{ url: '/api' }],
-      components: {
-        securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer hp_…`' },
-          session: { type: 'apiKey', in: 'cookie', name: '__Host-hostpledge.session_token' },
-        },
-      },
-      security: [{ key: [] }, { session: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
+  await server.register(swagger, outline);
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });

@@ -6,6 +6,7 @@ import { isStaff, type Who } from '../entrance/role.ts';
 import { answerRequest, takeRequest } from '../entrance/store.ts';
 import { isRefusal, type Refusal, Refused, refuse } from '../refusal.ts';
 import type { House } from './house.ts';
+import { schemaOf } from './outline.ts';
 import type { Beat } from './pulse.ts';
 import { type Ahead, type Context, isOwnPage, type Route } from './route.ts';
 import { sendRefusal } from './server.ts';
@@ -23,20 +24,11 @@ const bodyBytes = 1 << 20;
 
 /** Puts a route on the server: who asks, may they, is it well-formed, do it once, write down what was done. */
 export function mount(server: FastifyInstance, one: Route, house: House): void {
-  const { params, query, body } = one;
   server.route({
     method: one.method,
     url: one.url,
     bodyLimit: bodyBytes,
-    schema: {
-      operationId: one.id,
-      summary: one.summary,
-      tags: [one.id.split('.')[0]!],
-      ...(params === undefined ? {} : { params }),
-      ...(query === undefined ? {} : { querystring: query }),
-      ...(body === undefined ? {} : { body }),
-      response: { [one.status]: one.reply },
-    },
+    schema: schemaOf(one),
     config: { gate: one.gate },
     handler: (request, reply) => handle(one, house, request, reply),
   });

@@ -31,6 +31,7 @@ import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
 import { channels } from '../notice/channels/register.ts';
 import { linkOf } from '../notice/message.ts';
+import { consoleRoutes } from '../site/console.ts';
 import { siteSource } from '../site/flow.ts';
 import type { Document } from '../site/manual.ts';
 import { siteRoutes } from '../site/routes.ts';
@@ -198,7 +199,7 @@ function serveOutside(server: FastifyInstance, house: House, data: string): void
   servePages(server, house);
 }
 
-/** What visitors see: the public page, the API manual, and the page that checks a file. */
+/** What visitors see: the public page, the API manual, the page that checks a file, and the console. */
 function servePages(server: FastifyInstance, { database, origins }: House): void {
   const manual = {
     document: async () => (await server.inject('/api/openapi.json')).json<Document>(),
@@ -207,6 +208,7 @@ function servePages(server: FastifyInstance, { database, origins }: House): void
   };
   siteRoutes(server, { source: siteSource(database, realClock), now: realClock.now, manual });
   verifyRoutes(server, database);
+  consoleRoutes(server);
 }
 
 /** What documents are signed with. The authority's key is read once; a failure is met again by the next who asks. */

@@ -1,0 +1,21 @@
+import './look/tokens.css';
+import './look/base.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queries } from './client/client.ts';
+import { Design } from './look/design.tsx';
+import { Notices } from './pattern/notice.tsx';
+import { router } from './router.tsx';
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <Design>
+        <RouterProvider router={router} />
+        <Notices />
+      </Design>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,75 @@
+import type { ComponentType } from 'react';
+import { type Both, both } from './speech/lang.ts';
+
+/**
+ * Every page of the console. A new page is a file that exports `Screen` and a row here (docs/how-to/add-a-page.md).
+ * Order is the order of the navigation.
+ */
+export interface PageRow {
+  /** Below `/console`; `$id` is a parameter. */
+  readonly path: string;
+  /** In the navigation and in the document's title until the page says a better one. */
+  readonly name: Both<{ readonly name: string }>;
+  /** What the session must have to see it (src/entrance/right.ts); null: signed in is enough. */
+  readonly right: string | null;
+  /** Whose page it is; `open`: nobody need be signed in, and there is no frame around it. */
+  readonly who: 'everybody' | 'staff' | 'customer' | 'open';
+  /** Where in the navigation; null: reached from another page. */
+  readonly section: Section | null;
+  readonly load: () => Promise<{ readonly Screen: ComponentType }>;
+}
+
+export type Section = 'daily' | 'business' | 'quality' | 'house' | 'own';
+
+export const sections: Readonly<Record<Section, Both<{ readonly name: string }>>> = {
+  daily: both({ zh: { name: '日常' }, en: { name: 'Daily' } }),
+  business: both({ zh: { name: '业务' }, en: { name: 'Business' } }),
+  quality: both({ zh: { name: '服务质量' }, en: { name: 'Service quality' } }),
+  house: both({ zh: { name: '内部' }, en: { name: 'House' } }),
+  own: both({ zh: { name: '我的' }, en: { name: 'Mine' } }),
+};
+
+const name = (zh: string, en: string) => both({ zh: { name: zh }, en: { name: en } });
+
+export const pages: readonly PageRow[] = [
+  {
+    path: '/users',
+    name: name('用户', 'Users'),
+    right: 'users:read',
+    who: 'everybody',
+    section: 'house',
+    load: () => import('./users/list.tsx'),
+  },
+  {
+    path: '/users/invite',
+    name: name('邀请用户', 'Invite a user'),
+    right: 'users:edit',
+    who: 'everybody',
+    section: null,
+    load: () => import('./users/invite.tsx'),
+  },
+  {
+    path: '/users/$id',
+    name: name('用户', 'User'),
+    right: 'users:read',
+    who: 'everybody',
+    section: null,
+    load: () => import('./users/user.tsx'),
+  },
+  {
+    path: '/account',
+    name: name('账户', 'Account'),
+    right: null,
+    who: 'everybody',
+    section: 'own',
+    load: () => import('./account/account.tsx'),
+  },
+  {
+    path: '/sign-in',
+    name: name('登录', 'Sign in'),
+    right: null,
+    who: 'open',
+    section: null,
+    load: () => import('./entrance/signin.tsx'),
+  },
+];
