@@ -30,7 +30,9 @@ export function operationsOf(document: unknown): readonly Operation[] {
     Object.entries(methods).map(([method, told]): Operation => {
       const { operationId: id, summary, parameters = [], requestBody } = told;
       const body = requestBody?.content['application/json']?.schema ?? null;
-      return { id, method: method.toUpperCase(), path, summary, parameters, body };
+      // Headers are the asker's own business: `If-Match` and `Idempotency-Key` (cli/api.ts).
+      const named = parameters.filter((one) => one.in !== 'header');
+      return { id, method: method.toUpperCase(), path, summary, parameters: named, body };
     }),
   );
   return all.sort((a, b) => (a.id < b.id ? -1 : 1));
