@@ -4,17 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { Database, Tx } from '../db/connection.ts';
 import { confirmSpec, specsSince } from '../hosting/flow.ts';
 import { healthShape } from '../hosting/health.ts';
-import { readHost, readPlanes, seePlane } from '../hosting/store.ts';
-import {
-  recentMs,
-  refreshOutages,
-  type Taken,
-  takeDeath,
-  takeLogins,
-  takeMinutes,
-  takeSigned,
-} from '../measure/flow.ts';
-import { ruleOf } from '../measure/rule.ts';
+import { readPlanes, seePlane } from '../hosting/store.ts';
+import { type Taken, takeDeath, takeLogins, takeMinutes, takeSigned } from '../measure/flow.ts';
+import { lookAt } from '../measure/outage/flow.ts';
 import { readProbers, readTargets, targetVersion } from '../measure/store.ts';
 import { isRefusal, type Refusal, Refused, refuse, refuseShape } from '../refusal.ts';
 import { foreign, keepable } from '../terms/value.ts';
@@ -154,12 +146,9 @@ export async function refreshTouched(
   touched: Taken['touched'],
 ): Promise<readonly Beat[]> {
   const beats: Beat[] = [];
-  for (const { host, check, since } of touched) {
-    const [row, rule] = [await readHost(tx, host), ruleOf(check)];
-    if (row === null || rule === null) continue;
-    // What is told late moves outages where it happened.
-    await refreshOutages(tx, now, row, check, rule, recentMs + Math.max(0, now - since));
-    beats.push({ kind: 'verdict', id: host, customer: row.customer });
+  for (const one of touched) {
+    const row = await lookAt(tx, now, one);
+    if (row !== null) beats.push({ kind: 'verdict', id: one.host, customer: row.customer });
   }
   return beats;
 }

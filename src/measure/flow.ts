@@ -1,5 +1,6 @@
 import { createHash, verify } from 'node:crypto';
 import type { Tx } from '../db/connection.ts';
+import { post } from '../db/outbox.ts';
 import { planeHosts } from '../hosting/store.ts';
 import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
@@ -15,15 +16,21 @@ import {
   signedShape,
   skewMs,
 } from './message.ts';
-import { codeOf, outagesOf } from './outage.ts';
 import { packDay, unpackDay, unpackMinute, unpackValues } from './pack.ts';
-import { follows, type ReceiptRow, type ToldRounds, takenBack, uncovered } from './receipt.ts';
+import {
+  follows,
+  lateLetter,
+  lateTopic,
+  type ReceiptRow,
+  type ToldRounds,
+  takenBack,
+  uncovered,
+} from './receipt.ts';
 import { type CheckSeries, deathRuns, type Seen, seriesOf, type TargetLife } from './series.ts';
 import { type RoundSpan, slotAt } from './slot.ts';
 import * as store from './store.ts';
 import { changes, type Wanted } from './target.ts';
 import { CorruptError } from './varint.ts';
-import type { VerdictRule } from './verdict.ts';
 
 /**
  * Taking in what probers and planes tell. Each message is one transaction and idempotent by (sender, spool,
@@ -74,6 +81,8 @@ export async function takeSigned(
   if (said.rounds !== null) {
     const digest = createHash('sha256').update(bytes).digest();
     await takeRounds(tx, prober.id, { ...said, rounds: said.rounds }, lives, { digest, signature });
+    const late = lateLetter(prober.id, said.rounds, now);
+    if (late !== null) await post(tx, lateTopic, late.key, late.body, late.due);
   }
   const first = new Map<string, number>();
   for (const { id, at } of turns) first.set(id, Math.min(at, first.get(id) ?? at));
@@ -268,37 +277,6 @@ export async function readSeriesOf(
       return [host.id, [...(series.get(host.id) ?? []), ...told]];
     }),
   );
-}
-
-/** How far back outages are looked for again at least: longer than any bridge or late round matters. */
-export const recentMs = 3 * 3_600_000;
-
-/**
- * Brings the outages of a check into line with what was observed, at least as far back as `lookBackMs`, and to
- * an instant that none reaches over. Run twice, the second run changes nothing.
- */
-export async function refreshOutages(
-  tx: Tx,
-  now: number,
-  host: { readonly id: string; readonly plane: string },
-  check: string,
-  rule: VerdictRule,
-  lookBackMs = recentMs,
-): Promise<readonly store.OutageRow[]> {
-  const open = (await store.readOutages(tx, host.id, now - 1, now, check)).find(({ to }) => to === null);
-  for (let backMs = lookBackMs + now - (open?.from ?? now); ; backMs *= 2) {
-    const from = now - backMs;
-    const all = await readSeries(tx, host, () => rule.holdMs, from - rule.holdMs - rule.bridgeMs, now);
-    const series = all.filter((one) => one.check === check);
-    const found = outagesOf(series, rule, now).filter((one) => (one.to ?? now) > from);
-    const known = await store.readOutages(tx, host.id, from, now, check);
-    // One that was cut by the look's beginning is looked at whole.
-    if ([...found, ...known].some((outage) => outage.from <= from)) continue;
-    const turns = await store.readTurns(tx, [`${check}:${host.id}`], from, now);
-    const rows = found.map((one) => ({ host: host.id, check, ...one, code: codeOf(one, turns) }));
-    await store.replaceOutages(tx, host.id, check, from, rows);
-    return rows;
-  }
 }
 
 /** A host's minutes within `[from, to)` as windows of the check `response`: cut days, then the minutes not yet cut. */

@@ -15,7 +15,8 @@ import {
   slotOf,
   wantedOf,
 } from '../../test/world.ts';
-import { refreshOutages, syncTargets, takeDeath, takeSigned } from './flow.ts';
+import { syncTargets, takeDeath, takeSigned } from './flow.ts';
+import { lookAgain, refreshOutages } from './outage/flow.ts';
 import { codeOf } from './outage.ts';
 import { ruleOf } from './rule.ts';
 import { openOutages, readOutages } from './store.ts';
@@ -26,11 +27,13 @@ const holdMs = 150_000;
 
 /** A host with one prober; `see` tells turns and quiet rounds up to a minute, `refresh` looks at it then. */
 async function makeSeen(t: TestContext) {
-  const { db } = await withDatabase(t);
+  const database = await withDatabase(t);
+  const { db } = database;
   await makeWorld(db);
   const host = await makeHost(db);
   await syncTargets(db, await wantedOf(db, [host.id]));
   const { prober, say } = await makeProber(db, 'a');
+  const other = await makeProber(db, 'b');
   const take = async (kind: 'turns' | 'quiet', body: object) =>
     must(await takeSigned(db, begin + 100 * dayMs, prober, say(kind, body)));
   const turn = (target: string, minute: number, result: 'pass' | 'fail', code?: string) =>
@@ -50,7 +53,10 @@ async function makeSeen(t: TestContext) {
   };
   await turn(web, 0, 'pass');
   await turn(ftp, 0, 'pass');
-  return { db, host, turn, quiet, refresh, rows };
+  /** What the second prober tells, at once or much later. */
+  const tell = async (kind: 'turns' | 'quiet', body: object, at = begin + 100 * dayMs) =>
+    must(await takeSigned(db, at, other.prober, other.say(kind, body)));
+  return { database, db, host, turn, quiet, refresh, rows, tell };
 }
 
 test('an outage opens with its first failing turn, grows, and closes with the pass', async (t) => {
@@ -145,6 +151,46 @@ test('what is told days late is found when the look goes back to it, and splits 
     ['web', 10, 300, 'refused'],
     ['web', 400, 10 + day, 'timeout'],
   ]);
+});
+
+test('rounds without a turn that are told late settle what one prober saw alone, once', async (t) => {
+  const { database, turn, quiet, refresh, rows, tell } = await makeSeen(t);
+  await tell('turns', { turns: [seen(web, slotOf(web, 0), 'pass')] });
+  await tell('quiet', quietOf(0, 9), begin + 10 * minuteMs);
+  await turn(web, 60, 'fail');
+  await quiet(0, 119);
+  await turn(web, 120, 'pass');
+  await quiet(120, 200);
+  await refresh(200);
+  assert.deepEqual(await rows(), [['web', 60, 120, 'refused']]);
+  const later = begin + 2 * dayMs;
+  const look = () => lookAgain(database, () => later + hourMs, assert.fail);
+  await look();
+  // It saw nothing turn: half of two is no majority.
+  await tell('quiet', quietOf(10, 200), later);
+  assert.equal(await lookAgain(database, () => later, assert.fail), 0, 'gathered first');
+  assert.equal(await look(), 1);
+  assert.deepEqual(await rows(), []);
+  assert.equal(await look(), 0);
+});
+
+test('late rounds of one who saw it fail, and whose word no longer held, make an outage that was none', async (t) => {
+  const { database, db, turn, quiet, refresh, rows, tell } = await makeSeen(t);
+  const third = await makeProber(db, 'c');
+  const say = async (kind: 'turns' | 'quiet', body: object) =>
+    must(await takeSigned(db, begin + 3 * hourMs, third.prober, third.say(kind, body)));
+  await tell('turns', { turns: [seen(web, slotOf(web, 30), 'fail', 'timeout')] });
+  await tell('quiet', quietOf(30, 31), begin + 32 * minuteMs);
+  await say('turns', { turns: [seen(web, slotOf(web, 60), 'fail')] });
+  await say('quiet', quietOf(60, 119));
+  await say('turns', { turns: [seen(web, slotOf(web, 120), 'pass')] });
+  await turn(web, 20, 'pass');
+  await quiet(20, 200);
+  await refresh(200);
+  assert.deepEqual(await rows(), [], 'one against one');
+  await tell('quiet', quietOf(32, 200), begin + 2 * dayMs);
+  assert.equal((await lookAgain(database, () => begin + 3 * dayMs, assert.fail)) > 0, true);
+  assert.deepEqual(await rows(), [['web', 60, 120, 'refused']]);
 });
 
 test('a plane’s death that nobody else saw is an outage without a reading', async (t) => {

@@ -11,6 +11,13 @@ export interface Outage {
   readonly lastFail: number;
 }
 
+/** An outage of a host's check, with the code of its first failing reading. */
+export interface OutageRow extends Outage {
+  readonly host: string;
+  readonly check: string;
+  readonly code: string;
+}
+
 /** The verdict at `now` and since when; `since` null: as long as was looked. */
 export interface Standing {
   readonly verdict: Verdict;

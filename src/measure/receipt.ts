@@ -75,3 +75,29 @@ export function takenBack(
     return after >= 0 && after % told.intervalMs === 0 && told.first + after <= told.last;
   });
 }
+
+/** Letters about rounds that came late: outages are looked at again where they happened (`outage/flow.ts`). */
+export const lateTopic = 'late-rounds';
+
+/** The hours that late rounds lie in. */
+export interface LateRounds {
+  readonly prober: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const hourMs = 3_600_000;
+/** What is told within this is within the hold of what was seen before. */
+const freshMs = 120_000;
+/** Rounds that come within this time and lie in the same hours are one letter, due when it is over. */
+const gatherMs = 60_000;
+
+/** The letter about rounds that are told late; null: they are not. */
+export function lateLetter(prober: string, told: ToldRounds, now: number) {
+  if (told.first + told.intervalMs + freshMs >= now) return null;
+  const from = Math.floor(told.first / hourMs) * hourMs;
+  const to = (Math.floor((told.last + told.intervalMs) / hourMs) + 1) * hourMs;
+  const turn = Math.floor(now / gatherMs);
+  const body: LateRounds = { prober, from, to };
+  return { key: `${prober}/${from}/${to}/${turn}`, body, due: (turn + 1) * gatherMs };
+}

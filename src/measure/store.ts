@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { union } from 'drizzle-orm/pg-core';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
-import type { LoginLine } from '../hosting/login.ts';
 import type { DayRow, MinuteRow } from './days.ts';
+import type { OutageRow } from './outage.ts';
 import type { Reading } from './reading.ts';
 import type { Miss, ReceiptRow } from './receipt.ts';
 import type { Death } from './series.ts';
@@ -335,26 +336,11 @@ export async function readPlaneDays(tx: Tx, planes: readonly string[], from: num
     .orderBy(asc(planeDays.day));
 }
 
-export interface LoginRow extends Omit<LoginLine, 'atMs' | 'probe'> {
-  readonly plane: string;
-  /** Which log file (its inode), and where in it the line begins. */
-  readonly file: string;
-  readonly offset: number;
-  readonly at: number;
-}
+/** `file`: which log file (its inode); `offset`: where in it the line begins. */
+export type LoginRow = typeof logins.$inferInsert;
 
 export async function insertLogins(tx: Tx, rows: readonly LoginRow[]): Promise<void> {
   for (const chunk of chunks(rows)) await tx.insert(logins).values(chunk).onConflictDoNothing();
-}
-
-export interface OutageRow {
-  readonly host: string;
-  readonly check: string;
-  readonly from: number;
-  readonly to: number | null;
-  readonly firstFail: number;
-  readonly lastFail: number;
-  readonly code: string;
 }
 
 /** Outages of a host that touch `[from, to)`, oldest first; of one check, or of all. */
@@ -389,9 +375,24 @@ export async function replaceOutages(
   if (rows.length > 0) await tx.insert(outages).values([...rows]);
 }
 
+const checked = { host: outages.host, check: outages.check };
+
 /** Checks whose outage is open: the timetable looks again at these, since silence ends a verdict too. */
-export async function openOutages(
-  tx: Tx,
-): Promise<readonly { readonly host: string; readonly check: string }[]> {
-  return tx.select({ host: outages.host, check: outages.check }).from(outages).where(isNull(outages.to));
+export async function openOutages(tx: Tx) {
+  return tx.select(checked).from(outages).where(isNull(outages.to));
+}
+
+/** Checks of which a prober's rounds within `[from, to)` may move outages: those that have one then, or that it saw fail. */
+export async function readUnsettled(tx: Tx, prober: string, from: number, to: number) {
+  const within = and(lt(outages.from, to), or(isNull(outages.to), gt(outages.to, from)));
+  const shown = tx.select(checked).from(outages).where(within);
+  const later = sql`select 1 from ${turns} as later where later.target = ${turns.target}
+    and later.vantage = ${turns.vantage} and later.at > ${turns.at} and later.at <= ${from}`;
+  const failed = and(eq(turns.vantage, prober), eq(turns.result, 'fail'), lt(turns.at, to));
+  const failing = tx
+    .select({ host: targets.host, check: targets.check })
+    .from(turns)
+    .innerJoin(targets, eq(targets.id, turns.target))
+    .where(and(failed, sql`not exists (${later})`));
+  return union(shown, failing);
 }

@@ -1,4 +1,4 @@
-import type { OutageRow } from '../measure/store.ts';
+import type { OutageRow } from '../measure/outage.ts';
 import { parseMinor } from '../money/amount.ts';
 import { complement, multiply, roundDown, whole } from '../money/fraction.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';

@@ -68,7 +68,8 @@ export function isSource(path: string): boolean {
 
 /** May it hold a clock, a socket, a file? Tests beside the code may. */
 export function isShell(path: string): boolean {
-  const [, unit = '', third = ''] = path.split('/');
+  const [, unit = '', third = '', fourth = ''] = path.split('/');
   if (isTest(path) || shells.has(unit)) return true;
-  return third === 'store.ts' || third === 'flow.ts' || adapters.has(third);
+  // A folder with several flows has a folder for each of their nouns: `people/contact/flow.ts`.
+  return third === 'store.ts' || third === 'flow.ts' || fourth === 'flow.ts' || adapters.has(third);
 }
