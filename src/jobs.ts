@@ -5,15 +5,16 @@ import { prune } from './db/outbox.ts';
 import { pruneRequests } from './entrance/store.ts';
 import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
-import { listHosts, nextRevision, readPlanes, readRecords } from './hosting/store.ts';
+import { listHosts, nextRevision, readHost, readPlanes, readRecords } from './hosting/store.ts';
 import { bookPayments } from './ledger/flow.ts';
-import { foldDays, syncTargets } from './measure/flow.ts';
-import { lookAgain, lookAt } from './measure/outage/flow.ts';
+import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';
+import { ruleOf } from './measure/rule.ts';
 import { openOutages } from './measure/store.ts';
 import { wantedTargets } from './measure/target.ts';
 import { type Office, sendLetters } from './notice/flow.ts';
 import { isRefusal } from './refusal.ts';
-import { closeMonths as closeSome, dueMonths } from './settlement/flow.ts';
+import { closeMonths as closeSome, dueMonths, postReady } from './settlement/flow.ts';
+import { type DraftPlace, readDueDrafts } from './settlement/store.ts';
 
 const dayMs = 86_400_000;
 
@@ -31,10 +32,10 @@ export function startTimetable(
   const jobs = [
     every(1_000, follower(database, clock), mishap),
     every(5_000, () => watchOutages(database, clock, mishap), mishap),
-    every(5_000, () => lookAgain(database, clock.now, mishap), mishap),
     every(60_000, dayCutter(database, clock), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
+    every(60_000, () => postStatements(database, clock, mishap), mishap),
     every(3_600_000, () => forget(database, clock), mishap),
     every(1_000, () => bookPayments(database, clock.now, mishap), mishap),
   ];
@@ -116,8 +117,10 @@ export async function followHosts(database: Database, clock: Clock): Promise<voi
 /** Silence ends a verdict too: open outages are looked at again. */
 async function watchOutages(database: Database, clock: Clock, mishap: (text: string) => void): Promise<void> {
   for (const { host, check } of await openOutages(database.db)) {
-    const now = clock.now();
-    const refreshed = database.transaction((tx) => lookAt(tx, now, { host, check, since: now }));
+    const refreshed = database.transaction(async (tx) => {
+      const [row, rule] = [await readHost(tx, host), ruleOf(check)];
+      if (row !== null && rule !== null) await refreshOutages(tx, clock.now(), row, check, rule);
+    });
     await aside(refreshed, `outages of ${check} ${host}`, mishap);
   }
 }
@@ -156,6 +159,31 @@ export async function closeMonths(
       if (clock.now() - said < sayEveryMs) continue;
       said = clock.now();
       mishap(`closing months: ${done} of ${due.length} are judged`);
+    }
+  }
+}
+
+/** Posts every draft whose review is over; one that waits for a person or that breaks its transaction holds up no other. */
+export async function postStatements(
+  database: Database,
+  clock: Clock,
+  mishap: (text: string) => void,
+): Promise<void> {
+  const post = async (numbers: readonly string[]): Promise<void> => {
+    const { refused } = await database.transaction((tx) => postReady(tx, clock.now(), numbers));
+    for (const [name, { rule, code }] of refused) mishap(`${name} is not posted: ${rule} (${code})`);
+  };
+  let after: DraftPlace | null = null;
+  for (;;) {
+    const due: readonly DraftPlace[] = await readDueDrafts(database.db, clock.now(), after, together);
+    const last = due.at(-1);
+    if (last === undefined) return;
+    after = last;
+    const numbers = [...new Set(due.map((one) => one.agreement))];
+    try {
+      await post(numbers);
+    } catch {
+      for (const number of numbers) await aside(post([number]), `posting of ${number}`, mishap);
     }
   }
 }

@@ -7,7 +7,7 @@ import { recordCause, withdrawCause } from '../attribution/flow.ts';
 import type { Tx } from '../db/connection.ts';
 import { cutDay } from '../db/evidence.ts';
 import { record } from '../entrance/flow.ts';
-import { closeMonth } from '../settlement/flow.ts';
+import { closeMonth, takeStep } from '../settlement/flow.ts';
 import { proveChain } from './proof.ts';
 
 const entry = (subject: string, at: number) => ({
@@ -21,7 +21,7 @@ const entry = (subject: string, at: number) => ({
   ...{ address: '127.0.0.1', agent: 'test', request: 'r1' },
 });
 
-/** Two audit entries, a cause that was withdrawn, a judged month, one day cut. */
+/** Two audit entries, a cause that was withdrawn, a judged month that is held, one day cut. */
 async function filled(db: Tx): Promise<void> {
   await makeWorld(db);
   await makeHost(db);
@@ -44,13 +44,16 @@ async function filled(db: Tx): Promise<void> {
   assert.equal(refused, null, JSON.stringify(refused));
   assert.equal(await withdrawCause(db, begin + 5, 'k1', 'op', 'a mistake'), null);
   await cutDay(db, '2026-09-01', begin + dayMs);
-  must(await closeMonth(db, begin + 60 * dayMs, number, '2026-09', { actor: 'timetable', reason: null }));
+  const at = begin + 60 * dayMs;
+  must(await closeMonth(db, at, number, '2026-09', { actor: 'timetable', reason: null }));
+  const step = { kind: 'held', by: 'u2', name: 'Bo', reason: 'a cause is looked for', at } as const;
+  must(await takeStep(db, { agreement: number, month: '2026-09', revision: 1 }, step, 0));
 }
 
 test('a chain whose leaves are what they stand for is sound', async (t) => {
   const { db } = await withDatabase(t);
   await filled(db);
-  assert.deepEqual(await proveChain(db), { kind: 'sound', days: 1, leaves: 5 });
+  assert.deepEqual(await proveChain(db), { kind: 'sound', days: 1, leaves: 6 });
 });
 
 for (const [what, table, statement, at] of [
@@ -75,6 +78,12 @@ for (const [what, table, statement, at] of [
     'causes',
     `update causes set withdrawn_reason = 'y' where id = 'k1'`,
     'cause-withdrawn k1',
+  ],
+  [
+    'another reason of a hold',
+    'approvals',
+    `update approvals set reason = 'none'`,
+    'approval QA-2026-000001/2026-09/1/1',
   ],
   ['a removed statement', 'statements', 'delete from statements', 'statement QA-2026-000001/2026-09/1'],
   ['a changed leaf', 'evidence_leaves', `update evidence_leaves set at = 7 where seq = 1`, '2026-09-01'],

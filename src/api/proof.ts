@@ -5,13 +5,15 @@ import type { Tx } from '../db/connection.ts';
 import { type ChainState, leavesOf, type Placed, verifyChain, walkLeaves } from '../db/evidence.ts';
 import { digestOf } from '../entrance/audit.ts';
 import { auditsOf, walkAudits } from '../entrance/store.ts';
-import { readRevisions } from '../settlement/store.ts';
+import { stepDigest } from '../settlement/approval.ts';
+import { nameOf } from '../settlement/statement.ts';
+import { readRevisions, readSteps } from '../settlement/store.ts';
 
 const page = 1000;
 
 /**
  * Walks the whole evidence chain: every leaf against what it stands for (an audit entry, a cause, its withdrawal,
- * a statement's case), every audit entry for its leaf, every day for its digest. The first thing that does not fit
+ * a statement's case, what was done about it), every audit entry for its leaf, every day for its digest. The first thing that does not fit
  * is named: `audit 17`, or a day when its leaves themselves were changed.
  */
 export async function proveChain(tx: Tx): Promise<ChainState> {
@@ -19,7 +21,7 @@ export async function proveChain(tx: Tx): Promise<ChainState> {
     const some = await walkLeaves(tx, after, page);
     const kept = await digestsOf(tx, some);
     for (const leaf of some) {
-      const name = nameOf(leaf);
+      const name = leafName(leaf);
       const digest = kept.get(name);
       if (digest === undefined) continue;
       if (digest === null) return broken(name, 'it is gone');
@@ -44,7 +46,7 @@ async function loose(tx: Tx): Promise<ChainState | null> {
   }
 }
 
-function nameOf({ kind, id }: Pick<Placed, 'kind' | 'id'>): string {
+function leafName({ kind, id }: Pick<Placed, 'kind' | 'id'>): string {
   return `${kind} ${id}`;
 }
 
@@ -63,7 +65,7 @@ async function digestsOf(tx: Tx, some: readonly Placed[]): Promise<Digests> {
   for (const row of rows) digests.set(`audit ${row.id}`, digestOf(row));
   for (const leaf of some) {
     const digest = await digestOfOne(tx, leaf);
-    if (digest !== undefined) digests.set(nameOf(leaf), digest);
+    if (digest !== undefined) digests.set(leafName(leaf), digest);
   }
   return digests;
 }
@@ -74,9 +76,13 @@ async function digestOfOne(tx: Tx, { kind, id }: Placed): Promise<Buffer | null 
     if (row === null) return null;
     return kind === 'cause' ? causeDigest(row) : withdrawalDigest(row);
   }
-  if (kind !== 'statement') return undefined;
-  const [agreement = '', month = '', revision] = id.split('/');
+  if (kind !== 'statement' && kind !== 'approval') return undefined;
+  const [agreement = '', month = '', revision, step] = id.split('/');
   const statements = await readRevisions(tx, agreement, month, 1000);
   const one = statements.find((row) => row.revision === Number(revision));
-  return one === undefined ? null : createHash('sha256').update(one.caseText).digest();
+  if (one === undefined) return null;
+  if (kind === 'statement') return createHash('sha256').update(one.caseText).digest();
+  const steps = await readSteps(tx, [agreement]);
+  const taken = steps.find((row) => nameOf(row) === nameOf(one) && row.step === Number(step));
+  return taken === undefined ? null : stepDigest(taken, one.caseDigest);
 }

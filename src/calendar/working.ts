@@ -1,6 +1,6 @@
 import type { Interval } from '../timeline/interval.ts';
 import { intersect, type Timeline, timelineOf } from '../timeline/timeline.ts';
-import { instantOf } from './zone.ts';
+import { dayStart, instantOf, localDay } from './zone.ts';
 
 /** Working time as terms state it (SEMANTICS §6), already read: dates are days since 1970-01-01, times minutes of the day. */
 export interface Working {
@@ -80,6 +80,24 @@ export function workingClock(working: Working): WorkingClock {
   }
 
   return { due, between };
+}
+
+/** A calendar that has no working day in three years has none. */
+const longestDays = 1100;
+
+/**
+ * The end of the last of `days` whole working days that follow the local day of `at`; `at` itself for none, null
+ * when the calendar does not have so many.
+ */
+export function afterWorkingDays(working: Working, at: number, days: number): number | null {
+  if (days === 0) return at;
+  const first = localDay(working.zone, at) + 1;
+  let left = days;
+  for (let day = first; day < first + longestDays; day += 1) {
+    if (periodsOf(working, day).some(([from, to]) => from < to)) left -= 1;
+    if (left === 0) return dayStart(working.zone, day + 1);
+  }
+  return null;
 }
 
 function blockOf(at: number): number {

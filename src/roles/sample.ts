@@ -12,15 +12,22 @@ import { specOf } from '../hosting/host.ts';
 import type { NewPlan } from '../hosting/plan.ts';
 import { findFpm } from '../hosting/planes/embedded/web/pool.ts';
 import { readHost, readRecords } from '../hosting/store.ts';
-import { foldDays, syncTargets, takeDeath, takeMinutes, takeSigned } from '../measure/flow.ts';
-import { refreshOutages } from '../measure/outage/flow.ts';
+import {
+  foldDays,
+  refreshOutages,
+  syncTargets,
+  takeDeath,
+  takeMinutes,
+  takeSigned,
+} from '../measure/flow.ts';
 import { ruleOf } from '../measure/rule.ts';
 import { readProbers } from '../measure/store.ts';
 import { wantedTargets } from '../measure/target.ts';
 import { addCustomer, setProvider } from '../people/flow.ts';
 import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, Refused } from '../refusal.ts';
-import { closeMonth, dueMonths } from '../settlement/flow.ts';
+import { closeMonth, dueMonths, postReady } from '../settlement/flow.ts';
+import { readDueDrafts } from '../settlement/store.ts';
 import { defaultPeriods } from '../terms/editions/hosting.ts';
 import type { Interval } from '../timeline/interval.ts';
 import { keyFiles } from './keys.ts';
@@ -205,6 +212,7 @@ async function passDay(
   for (const { agreement, month } of await dueMonths(tx, at, 10)) {
     must(await closeMonth(tx, at, agreement, month, { actor: 'timetable', reason: null }));
   }
+  for (const { agreement } of await readDueDrafts(tx, at, null, 10)) await postReady(tx, at, [agreement]);
 }
 
 /** The two observations at the ends of a failure, for each check that it hit. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { onPostgres, withDatabase } from '../../test/database.ts';
+import { end, excuse, late, makeMonth, month } from '../../test/month.ts';
 import {
   begin,
   codeOf,
@@ -8,71 +9,26 @@ import {
   hourMs,
   makeAgreement,
   makeHost,
-  makeProber,
   makeWorld,
   minuteMs,
   must,
-  quietOf,
-  seen,
   slotOf,
-  wantedOf,
 } from '../../test/world.ts';
 import { readAgreement } from '../agreement/store.ts';
 import { recordCause, withdrawCause } from '../attribution/flow.ts';
 import type { Tx } from '../db/connection.ts';
-import { readBalance } from '../ledger/store.ts';
-import { readSeries, readWindows, syncTargets, takeMinutes, takeSigned } from '../measure/flow.ts';
+import { readSeries, readWindows, takeMinutes } from '../measure/flow.ts';
 import { packMinute } from '../measure/pack.ts';
 import { readCase, readCaseText } from './case.ts';
 import { closeMonth, dueMonths, exportCase, gatherCase } from './flow.ts';
 import { evaluate, settlementText } from './settlement.ts';
 import { readStatement, readStatements } from './store.ts';
 
-const month = '2026-09';
-const end = Date.UTC(2026, 9, 1);
-const late = end + dayMs;
 const web = 'web:h000001';
 const timetable = { actor: 'timetable', reason: null };
 
-/** A host whose web was down from minute `from` to `to`, watched for the whole month by one prober. */
-async function makeMonth(t: TestContext, from = 600, to = 1200) {
-  const database = await withDatabase(t);
-  const { db } = database;
-  const made = await database.transaction(async (tx) => {
-    await makeWorld(tx);
-    const host = await makeHost(tx);
-    await syncTargets(tx, await wantedOf(tx, [host.id]));
-    const number = await makeAgreement(tx, host.id, ['web'], 365);
-    const speaker = await makeProber(tx, 'a');
-    const turns = [
-      seen(web, slotOf(web, 0), 'pass'),
-      seen('ftp:h000001', slotOf('ftp:h000001', 0), 'pass'),
-      seen(web, slotOf(web, from), 'fail'),
-      seen(web, slotOf(web, to), 'pass'),
-    ];
-    must(await takeSigned(tx, end, speaker.prober, speaker.say('turns', { turns })));
-    const rounds = speaker.say('quiet', quietOf(0, 30 * 1440 + 10));
-    must(await takeSigned(tx, late, speaker.prober, rounds));
-    return { host, number, speaker };
-  });
-  const balance = (tx: Tx) => readBalance(tx, 'customer:c000001:compensation', 'CNY', late * 2);
-  return { database, db, balance, ...made };
-}
-
 const close = (tx: Tx, number: string, at = late, by: { actor: string; reason: string | null } = timetable) =>
   closeMonth(tx, at, number, month, by);
-
-/** Time that both parties agreed to leave out, with the proof that it needs. */
-const excuse = (id: string, from: number, to: number) => ({
-  id,
-  host: 'h000001',
-  cause: 'agreed',
-  checks: ['web'],
-  from,
-  to,
-  proof: { provider: { name: '王敏', at: from }, customer: { name: '李青', at: from }, reason: 'moved' },
-  actor: 'support',
-});
 
 test('a month is not closed before its late data had time to come', async (t) => {
   const { db, number } = await makeMonth(t);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gatherAll } from '../agreement/flow.ts';
 import {
   type AgreementRow,
@@ -11,19 +10,19 @@ import {
 import { readCausesOf } from '../attribution/store.ts';
 import { monthOf, monthSpan, nextMonth } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
-import { leafAll } from '../db/evidence.ts';
+import { leaf, leafAll } from '../db/evidence.ts';
 import { post } from '../ledger/flow.ts';
-import { accounts } from '../ledger/journal.ts';
 import { readSeriesOf, readWindowsOf } from '../measure/flow.ts';
+import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { knownTerms, type Terms, termsShape } from '../terms/terms.ts';
+import { workingShape } from '../terms/value.ts';
 import type { Interval } from '../timeline/interval.ts';
+import { admitStep, draftOf, type Review, reviewOf, type Step, standingOf, stepDigest } from './approval.ts';
 import { canonical } from './canonical.ts';
 import { type Case, readCase } from './case.ts';
-import { judge } from './evaluate.ts';
 import { caseFile, type Gathered } from './gather.ts';
-import { settlementOf, settlementText } from './settlement.ts';
-import { type Finding, latenessMs, revise, type Statement } from './statement.ts';
+import { entryOf, type Filed, findingOf, latenessMs, nameOf, revise, type Statement } from './statement.ts';
 import * as store from './store.ts';
 
 /** A gathered month: the canonical text (RFC 8785) is what is digested, exported and judged. */
@@ -145,8 +144,8 @@ export interface By {
 }
 
 /**
- * Judges a month once its late data had time to come, files the statement and posts what is owed. Run again,
- * it changes nothing; after a later finding it files a revision and posts the difference.
+ * Judges a month once its late data had time to come and files the statement as a draft; what needs no review is
+ * posted at once. Run again, it changes nothing; after a later finding it files a revision with the difference.
  */
 export async function closeMonth(
   tx: Tx,
@@ -181,6 +180,7 @@ export async function closeMonths(
     month,
   );
   const made: Statement[] = [];
+  const review = await reviewer(tx, now);
   for await (const [agreement, gathered] of gatherCases(tx, ripe, month, null)) {
     const { number } = agreement;
     const told = isRefusal(gathered) ? gathered : wordOf(gathered, standing.get(number) ?? null, by);
@@ -188,9 +188,12 @@ export async function closeMonths(
       closed.set(number, told);
       continue;
     }
-    const statement = { agreement: number, month, ...told, actor: by.actor, madeAt: now, postedAt: null };
-    const refused = await postStatement(tx, now, agreement.customer, statement);
-    made.push({ ...statement, postedAt: refused === null ? now : null });
+    const about = { agreement: number, month, actor: by.actor, madeAt: now, postedAt: null };
+    const draft = { ...about, ...told, ...review(told.difference, told.currency) };
+    const isBlocked = standing.get(number)?.postedAt === null;
+    const { state } = standingOf({ ...draft, isBlocked }, [], now);
+    const refused = state === 'ready' ? await postOne(tx, now, agreement.customer, draft) : null;
+    made.push({ ...draft, postedAt: state === 'ready' && refused === null ? now : null });
     closed.set(number, refused ?? made.at(-1)!);
   }
   await file(tx, now, made);
@@ -207,48 +210,31 @@ function refuseUnripe({ zone }: AgreementRow, month: string, now: number): Refus
 
 /** What a statement says of a gathered month; null: what already stands. */
 function wordOf(gathered: Gathering, standing: Statement | null, by: By) {
-  const found = finding(gathered);
+  const found = findingOf(gathered.text, gathered.case);
   const revision = revise(standing, found, by);
   return revision === null || isRefusal(revision) ? revision : { ...found, ...revision };
 }
 
-function finding(gathered: Gathering): Finding {
-  const judgement = judge(gathered.case);
-  return {
-    caseText: gathered.text,
-    caseDigest: createHash('sha256').update(gathered.text).digest(),
-    settlement: settlementText(settlementOf(judgement)),
-    amount: Number(judgement.amount),
-    currency: judgement.currency,
-  };
+/** The limits and the calendar by which a draft made now is reviewed. */
+async function reviewer(tx: Tx, now: number): Promise<(difference: number, currency: string) => Review> {
+  const provider = await readProvider(tx);
+  if (provider === null) throw new Error('agreements have a provider');
+  const working = workingShape.parse(provider.profile.working);
+  const limits = await store.readLimits(tx);
+  return (difference, currency) => reviewOf(limits, difference, currency, working, now);
 }
 
-/** Posts the statement's difference: what the provider bears, the customer is owed. Once per revision. */
-async function postStatement(
-  tx: Tx,
-  now: number,
-  customer: string,
-  made: Statement,
-): Promise<Refusal | null> {
-  const { month, revision, difference, currency } = made;
-  if (difference === 0) return null;
-  return post(tx, {
-    key: `statement:${made.agreement}/${month}/${revision}`,
-    kind: 'compensation',
-    at: now,
-    detail: { agreement: made.agreement, month, revision },
-    postings: [
-      { account: accounts.compensationCost, amount: difference, currency },
-      { account: accounts.compensationOwed(customer), amount: -difference, currency },
-    ],
-  });
+/** Posts a draft's difference, once: the ledger knows its key. */
+async function postOne(tx: Tx, now: number, customer: string, made: Filed): Promise<Refusal | null> {
+  const entry = entryOf(made, customer, now);
+  return entry === null ? null : post(tx, entry);
 }
 
 async function file(tx: Tx, now: number, made: readonly Statement[]): Promise<void> {
   if (made.length === 0) return;
   await store.insertStatements(tx, made);
-  const leaves = made.map(({ agreement, month, revision, caseDigest }) => {
-    return { kind: 'statement', id: `${agreement}/${month}/${revision}`, digest: caseDigest, at: now };
+  const leaves = made.map((one) => {
+    return { kind: 'statement', id: nameOf(one), digest: one.caseDigest, at: now };
   });
   await leafAll(tx, leaves);
 }
@@ -310,4 +296,66 @@ async function noteNew(tx: Tx): Promise<void> {
     if (page.length < 500) return;
     after = page.at(-1)!.number;
   }
+}
+
+export interface Posted {
+  /** How many were posted. */
+  readonly posted: number;
+  /** What the ledger would not take, by name. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+}
+
+/**
+ * Posts the drafts of some agreements that nothing is missing of, each once and a month's revisions in their order.
+ * Run again, or by two at the same time, it changes nothing: the agreements stay locked until the transaction ends.
+ */
+export async function postReady(tx: Tx, now: number, numbers: readonly string[]): Promise<Posted> {
+  const agreements = await lockAgreements(tx, numbers);
+  const customers = new Map(agreements.map(({ number, customer }) => [number, customer]));
+  const steps = await stepsOf(tx, numbers);
+  const waiting = new Set<string>();
+  const refused = new Map<string, Refusal>();
+  let posted = 0;
+  for (const draft of await store.readDrafts(tx, numbers)) {
+    const chain = `${draft.agreement}/${draft.month}`;
+    const told = { ...draft, isBlocked: waiting.has(chain) };
+    const isReady = standingOf(told, steps(draft), now).state === 'ready';
+    const customer = customers.get(draft.agreement);
+    if (customer === undefined) throw new Error(`${nameOf(draft)} is of an agreement that is not there`);
+    const unfit = isReady ? await postOne(tx, now, customer, draft) : null;
+    if (unfit !== null) refused.set(nameOf(draft), unfit);
+    if (isReady && unfit === null && (await store.markPosted(tx, draft, now))) posted += 1;
+    else waiting.add(chain);
+  }
+  return { posted, refused };
+}
+
+/** One statement: a revision of an agreement's month. */
+export type Named = Pick<Statement, 'agreement' | 'month' | 'revision'>;
+
+/** What was done about each statement of some agreements. */
+export async function stepsOf(
+  tx: Tx,
+  numbers: readonly string[],
+): Promise<(of: Named) => readonly store.StepRow[]> {
+  const rows = Map.groupBy(await store.readSteps(tx, numbers), nameOf);
+  return (of) => rows.get(nameOf(of)) ?? [];
+}
+
+/** Holds a draft, releases it or agrees to it, signed as a leaf of the evidence chain; then posts what is ready. */
+export async function takeStep(tx: Tx, of: Named, step: Step, seen: number): Promise<Refusal | null> {
+  const [agreement] = await lockAgreements(tx, [of.agreement]);
+  const rows = await store.readFiled(tx, of.agreement, of.month, 10_000);
+  const row = rows.find(({ revision }) => revision === of.revision);
+  if (agreement === undefined || row === undefined)
+    return refuse('statement-unknown', 'revision', `there is no ${nameOf(of)}`);
+  const steps = (await stepsOf(tx, [of.agreement]))(of);
+  const unfit = admitStep(draftOf(row, rows), steps, step, seen);
+  if (unfit !== null) return unfit;
+  const { agreement: number, month, revision } = of;
+  const made = { agreement: number, month, revision, step: steps.length + 1, ...step };
+  await store.insertStep(tx, made);
+  await leaf(tx, 'approval', `${nameOf(of)}/${made.step}`, stepDigest(made, row.caseDigest), step.at);
+  const { refused } = await postReady(tx, step.at, [of.agreement]);
+  return refused.get(nameOf(of)) ?? null;
 }

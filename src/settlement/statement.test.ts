@@ -20,6 +20,8 @@ const standing: Statement = {
   actor: 'centre',
   madeAt: 0,
   postedAt: 0,
+  dueAt: 0,
+  approvers: 0,
 };
 const centre = { actor: 'centre', reason: null };
 

@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
+import { accounts, type Entry } from '../ledger/journal.ts';
 import { type Refusal, refuse } from '../refusal.ts';
+import type { Case } from './case.ts';
+import { judge } from './evaluate.ts';
+import { settlementOf, settlementText } from './settlement.ts';
 
 /** A judged month as it is filed. Amounts in minor units; `difference` is against the revision before. */
 export interface Statement {
@@ -14,7 +19,10 @@ export interface Statement {
   readonly reason: string | null;
   readonly actor: string;
   readonly madeAt: number;
+  /** Null: a draft (approval.ts). */
   readonly postedAt: number | null;
+  readonly dueAt: number;
+  readonly approvers: number;
 }
 
 /** A statement without its case, which is long: what lists and views show. */
@@ -45,4 +53,37 @@ export function revise(
     );
   }
   return { revision: standing.revision + 1, difference, reason: by.reason };
+}
+
+/** What a case comes to; `text` is its canonical text. */
+export function findingOf(text: string, input: Case): Finding {
+  const judgement = judge(input);
+  return {
+    caseText: text,
+    caseDigest: createHash('sha256').update(text).digest(),
+    settlement: settlementText(settlementOf(judgement)),
+    amount: Number(judgement.amount),
+    currency: judgement.currency,
+  };
+}
+
+/** `QA-2026-000001/2026-10/1`: by what a statement is known in the ledger and in the evidence chain. */
+export function nameOf({ agreement, month, revision }: Pick<Filed, 'agreement' | 'month' | 'revision'>) {
+  return `${agreement}/${month}/${revision}`;
+}
+
+/** The statement's difference in the ledger: what the provider bears, the customer is owed. Null: there is none. */
+export function entryOf(made: Filed, customer: string, at: number): Entry | null {
+  const { agreement, month, revision, difference, currency } = made;
+  if (difference === 0) return null;
+  return {
+    key: `statement:${nameOf(made)}`,
+    kind: 'compensation',
+    at,
+    detail: { agreement, month, revision },
+    postings: [
+      { account: accounts.compensationCost, amount: difference, currency },
+      { account: accounts.compensationOwed(customer), amount: -difference, currency },
+    ],
+  };
 }

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, getTableColumns, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, isNull, lte, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
+import { defaultLimits, type Limits } from './approval.ts';
 import type { Filed, Statement } from './statement.ts';
-import { dues, statements } from './tables.ts';
+import { approvals, dues, limits, statements } from './tables.ts';
 
 /** Statements of an agreement, newest month and revision first. */
 export async function readStatements(tx: Tx, agreement: string): Promise<readonly Statement[]> {
@@ -85,6 +86,90 @@ export async function pageLatest(
 
 export async function insertStatements(tx: Tx, rows: readonly Statement[]): Promise<void> {
   await tx.insert(statements).values([...rows]);
+}
+
+/** The place of a draft in the order in which drafts become due. */
+export type DraftPlace = Pick<Filed, 'dueAt' | 'agreement' | 'month' | 'revision'>;
+
+/** Drafts whose review is over, longest waiting first, after a place; null: from the first. */
+export async function readDueDrafts(
+  tx: Tx,
+  now: number,
+  after: DraftPlace | null,
+  limit: number,
+): Promise<readonly DraftPlace[]> {
+  const { dueAt, agreement, month, revision } = statements;
+  const place = sql`(${dueAt}, ${agreement}, ${month}, ${revision})`;
+  const later =
+    after === null
+      ? undefined
+      : sql`${place} > (${after.dueAt}, ${after.agreement}, ${after.month}, ${after.revision})`;
+  return tx
+    .select({ dueAt, agreement, month, revision })
+    .from(statements)
+    .where(and(isNull(statements.postedAt), lte(dueAt, now), later))
+    .orderBy(asc(dueAt), asc(agreement), asc(month), asc(revision))
+    .limit(limit);
+}
+
+/** All drafts of some agreements, or of all, in the order of their revisions, after one of them. */
+export async function readDrafts(
+  tx: Tx,
+  agreements: readonly string[] | null,
+  after: Omit<DraftPlace, 'dueAt'> | null = null,
+  limit = 100_000,
+): Promise<readonly Filed[]> {
+  const { agreement, month, revision } = statements;
+  const whose = agreements === null ? undefined : among(agreement, agreements);
+  const later =
+    after === null
+      ? undefined
+      : sql`(${agreement}, ${month}, ${revision}) > (${after.agreement}, ${after.month}, ${after.revision})`;
+  return tx
+    .select(filed)
+    .from(statements)
+    .where(and(isNull(statements.postedAt), whose, later))
+    .orderBy(asc(agreement), asc(month), asc(revision))
+    .limit(limit);
+}
+
+/** False when it was posted before. */
+export async function markPosted(tx: Tx, row: Omit<DraftPlace, 'dueAt'>, at: number): Promise<boolean> {
+  const { agreement, month, revision } = statements;
+  const one = and(eq(agreement, row.agreement), eq(month, row.month), eq(revision, row.revision));
+  const rows = await tx
+    .update(statements)
+    .set({ postedAt: at })
+    .where(and(one, isNull(statements.postedAt)))
+    .returning({ revision });
+  return rows.length === 1;
+}
+
+export type StepRow = typeof approvals.$inferSelect;
+
+/** Everything that was done about statements of some agreements, in its order. */
+export async function readSteps(tx: Tx, agreements: readonly string[]): Promise<readonly StepRow[]> {
+  const { agreement, month, revision, step } = approvals;
+  return tx
+    .select()
+    .from(approvals)
+    .where(among(agreement, agreements))
+    .orderBy(asc(agreement), asc(month), asc(revision), asc(step));
+}
+
+export async function insertStep(tx: Tx, row: StepRow): Promise<void> {
+  await tx.insert(approvals).values(row);
+}
+
+/** The provider's limits as they are now. */
+export async function readLimits(tx: Tx): Promise<Limits> {
+  const { reviewDays, amounts } = limits;
+  const rows = await tx.select({ reviewDays, amounts }).from(limits).orderBy(desc(limits.id)).limit(1);
+  return rows[0] ?? defaultLimits;
+}
+
+export async function insertLimits(tx: Tx, row: Limits, actor: string, at: number): Promise<void> {
+  await tx.insert(limits).values({ ...row, actor, at });
 }
 
 /** Which months of some agreements have a statement. */

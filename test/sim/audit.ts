@@ -258,9 +258,14 @@ async function ledgerFindings(db: Tx, owed: ReadonlyMap<string, number>): Promis
     db,
     sql`select count(*) as wrong from statements s left join entries e
       on e.key = 'statement:' || s.agreement || '/' || s.month || '/' || s.revision
-      where (s.difference <> 0) <> (e.id is not null)`,
+      where (s.difference <> 0) <> (e.id is not null) or s.posted_at is null`,
   );
   if (Number(posted[0]!.wrong) > 0) complain(`${posted[0]!.wrong} statements are not posted exactly once`);
+  const early = await query<{ early: string }>(
+    db,
+    sql`select count(*) as early from statements where posted_at < due_at or (difference <> 0 and due_at <= made_at)`,
+  );
+  if (Number(early[0]!.early) > 0) complain(`${early[0]!.early} statements were posted without their review`);
   return found;
 }
 

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { listAgreements } from '../../src/agreement/store.ts';
 import type { Database, Tx } from '../../src/db/connection.ts';
-import { closeMonth } from '../../src/settlement/flow.ts';
+import { closeMonth, postReady } from '../../src/settlement/flow.ts';
 import { type Audit, audit } from './audit.ts';
+import { reviewMs } from './month.ts';
 import { endOf, lastTick, type Truth } from './truth.ts';
 
 /**
@@ -27,6 +28,8 @@ export const harms: Readonly<Record<string, (tx: Tx, truth: Truth) => Promise<un
   'a cause is withdrawn that stood': (tx) =>
     tx.execute(sql`update causes set withdrawn_at = 1, withdrawn_by = 'x', withdrawn_reason = 'x'`),
   'a statement is changed': (tx) => tx.execute(sql`update statements set amount = amount + 1`),
+  'a statement is posted before its review is over': (tx) =>
+    tx.execute(sql`update statements set posted_at = due_at - 1 where difference <> 0`),
   'a posting is doubled': async (tx) => {
     await tx.execute(sql`insert into entries (key, kind, at, detail)
       select key || '/again', kind, at, detail from entries where id = (select max(id) from entries)`);
@@ -44,8 +47,10 @@ export async function auditHarmed(database: Database, truth: Truth, name: string
     await harms[name]!(tx, truth);
     const now = endOf(truth, lastTick(truth));
     const by = { actor: 'staff', reason: 'looked at again' };
-    for (const { number } of await listAgreements(tx, '', 100_000))
+    for (const { number } of await listAgreements(tx, '', 100_000)) {
       await closeMonth(tx, now, number, truth.month.name, by);
+      await postReady(tx, now + reviewMs, [number]);
+    }
     found = await audit(tx, truth, Number.MAX_SAFE_INTEGER, now);
     throw undone;
   };

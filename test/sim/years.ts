@@ -221,7 +221,15 @@ function revised(
     amount: one.amount,
     currency: 'CNY',
   });
-  const about = { agreement: 'QA-2027-000001', month: '', actor: 'sim', madeAt: 0, postedAt: null };
+  const about = {
+    agreement: 'QA-2027-000001',
+    month: '',
+    actor: 'sim',
+    madeAt: 0,
+    postedAt: null,
+    dueAt: 0,
+    approvers: 0,
+  };
   const made = revise(null, finding(early), { actor: 'sim', reason: null });
   if (made === null || 'refused' in made) {
     complain('the first statement is refused');

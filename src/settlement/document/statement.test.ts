@@ -31,6 +31,8 @@ function filed(caseText: string): Statement {
     actor: 'timetable',
     madeAt: Date.UTC(2026, 10, 2, 3),
     postedAt: null,
+    dueAt: Date.UTC(2026, 10, 5, 16),
+    approvers: 0,
   };
 }
 
