@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { FastifyInstance } from 'fastify';
 import { openAuthority } from '../src/agreement/document/authority.ts';
 import type { Chancery } from '../src/agreement/document/keeper.ts';
 import { api } from '../src/api/api.ts';
@@ -48,10 +49,12 @@ interface Asked {
   readonly body?: unknown;
 }
 
+/** `more` puts pages beside the API, as the centre does. */
 export async function openFront(
   t: Pick<TestContext, 'after'>,
   database: Database,
   now: () => number,
+  more: (server: FastifyInstance, house: House) => void = () => {},
 ): Promise<Front> {
   const mishaps: string[] = [];
   const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
@@ -94,6 +97,7 @@ export async function openFront(
     mishap: (text) => void mishaps.push(text),
   };
   server.register((scope) => api(scope, house), { prefix: '/api' });
+  more(server, house);
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   origin = `http://localhost:${new URL(address).port}`;
   t.after(() => server.close());

@@ -18,12 +18,7 @@ interface HeaderGiven {
 
 export function Header({ account, isOpen, onMenu }: HeaderGiven): ReactNode {
   const w = useWords(words);
-  const navigate = useNavigate();
-  const leave = async (): Promise<void> => {
-    await door('/sign-out', {}).catch(() => {});
-    forgetEverything();
-    await navigate({ to: '/sign-in' });
-  };
+  const leave = useLeave();
   return (
     <header className="header">
       <button
@@ -44,7 +39,7 @@ export function Header({ account, isOpen, onMenu }: HeaderGiven): ReactNode {
         <Link to="/account" className="who" title={w.account}>
           {account.name}
         </Link>
-        <button type="button" className="plain" onClick={() => void leave()}>
+        <button type="button" className="plain leave" onClick={() => void leave()}>
           {w.leave}
         </button>
       </div>
@@ -55,4 +50,14 @@ export function Header({ account, isOpen, onMenu }: HeaderGiven): ReactNode {
 /** The seal, as on the public page. */
 export function Mark(): ReactNode {
   return <img src="/site/mark.svg" alt="" width="24" height="24" />;
+}
+
+/** Ends the session, forgets everything that was read, and goes to the sign-in page. */
+export function useLeave(): () => Promise<void> {
+  const navigate = useNavigate();
+  return async () => {
+    await door('/sign-out', {}).catch(() => {});
+    await navigate({ to: '/sign-in' });
+    forgetEverything();
+  };
 }

@@ -3,10 +3,11 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { type Account, may } from '../client/session.ts';
 import { type PageRow, pages, type Section, sections } from '../pages.ts';
 import { both, useText, useWords } from '../speech/lang.ts';
+import { useLeave } from './header.tsx';
 
 const words = both({
-  zh: { navigation: '导航', home: '首页', close: '关闭菜单' },
-  en: { navigation: 'Navigation', home: 'Home', close: 'Close the menu' },
+  zh: { navigation: '导航', close: '关闭菜单', leave: '退出登录' },
+  en: { navigation: 'Navigation', close: 'Close the menu', leave: 'Sign out' },
 });
 
 interface NavigationGiven {
@@ -20,6 +21,7 @@ interface NavigationGiven {
 export function Navigation({ account, isOpen, onClose }: NavigationGiven): ReactNode {
   const w = useWords(words);
   const list = useRef<HTMLElement>(null);
+  const leave = useLeave();
   useEffect(() => {
     if (isOpen) list.current?.querySelector('a')?.focus();
   }, [isOpen]);
@@ -40,9 +42,13 @@ export function Navigation({ account, isOpen, onClose }: NavigationGiven): React
         aria-label={w.navigation}
         onKeyDown={shut}
       >
+        <p className="name faint">{account.name}</p>
         {order.map((section) => (
           <Group key={section} section={section} rows={mine.filter((row) => row.section === section)} />
         ))}
+        <button type="button" className="plain leave" onClick={() => void leave()}>
+          {w.leave}
+        </button>
       </nav>
     </>
   );

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { House } from '../../src/api/house.ts';
+import type { Database } from '../../src/db/connection.ts';
+import { consoleRoutes } from '../../src/site/console.ts';
+import { siteSource } from '../../src/site/flow.ts';
+import { siteRoutes } from '../../src/site/routes.ts';
+import { type Front, openFront } from '../entrance.ts';
+
+/**
+ * The console in Debian's chromium, as a person meets it. A test begins with `needs(t, 'chromium')`, a place (`openPlace`
+ * here, or a whole installation with samples), `openBrowser`, and for every person a `Tab`.
+ */
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Long enough for a machine that does much else besides. */
+export const patienceMs = 60_000;
+
+export async function openBrowser(t: Pick<TestContext, 'after'>): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/** API, public page and console over a database of the test's own, as the centre serves them; ready in a second. */
+export function openPlace(t: Pick<TestContext, 'after'>, database: Database): Promise<Front> {
+  const now = () => Date.now();
+  return openFront(t, database, now, (server, house: House) => {
+    siteRoutes(server, { source: siteSource(house.database, house.clock), now });
+    consoleRoutes(server);
+  });
+}
+
+export type Lang = 'zh' | 'en';
+
+/** One person's browser window: a fresh profile, and everything that it complained of. */
+export class Tab {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly origin: string;
+  /** Errors and warnings of the browser's console, what was thrown, what failed there. */
+  readonly complaints: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page, origin: string) {
+    this.context = context;
+    this.page = page;
+    this.origin = origin;
+    page.setDefaultTimeout(patienceMs);
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('response', (answer) => {
+      if (answer.status() >= 500) this.complaints.push(`${answer.status()} ${answer.url()}`);
+    });
+  }
+
+  /** `origin` is the console's own (`http://localhost:…`: passkeys and cookies are bound to the name). */
+  static async open(browser: Browser, origin: string, lang: Lang = 'zh'): Promise<Tab> {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
+      timezoneId: 'Asia/Shanghai',
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+    });
+    return new Tab(context, await context.newPage(), origin);
+  }
+
+  /** Signs in past the page, by what it would send; `code` is the one-time code where one is asked for. */
+  async signIn(email: string, password: string, code: string | null = null): Promise<void> {
+    await this.#send('/api/auth/sign-in/email', { email, password });
+    if (code !== null) await this.#send('/api/auth/two-factor/verify-totp', { code });
+  }
+
+  async #send(path: string, data: object): Promise<void> {
+    const answer = await this.context.request.post(`${this.origin}${path}`, {
+      headers: { origin: this.origin },
+      data,
+    });
+    assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
+  }
+
+  /** Opens a page of the console (`/users`) and waits until it shows what it is for. */
+  async go(path: string): Promise<void> {
+    await this.page.goto(`${this.origin}/console${path}`);
+    await this.settle();
+  }
+
+  /** Waits until there is a heading, nothing is loading, and no grey lines stand for what is on its way. */
+  async settle(): Promise<void> {
+    await this.page.locator('h1').first().waitFor();
+    await this.page.waitForFunction(
+      `document.querySelector('.waiting, [aria-busy="true"], .ant-btn-loading, .ant-skeleton') === null`,
+    );
+  }
+
+  /** What axe-core finds wrong with the page as it stands, in one line each. */
+  async axe(): Promise<readonly string[]> {
+    await this.page.evaluate(await axeSource());
+    const found: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] =
+      await this.page.evaluate(
+        'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
+      );
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary = '' }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+    );
+  }
+
+  /** How far the page is wider than its window at this width; 0 is right. */
+  async overflow(width: number): Promise<number> {
+    const before = this.page.viewportSize() ?? { width: 1280, height: 900 };
+    await this.page.setViewportSize({ width, height: 900 });
+    const over = await this.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    await this.page.setViewportSize(before);
+    return Number(over);
+  }
+
+  /**
+   * Clean: axe finds nothing in either shade, the page fits 360 px, and the browser has not complained since it was
+   * opened. Takes pictures besides where HOSTPLEDGE_PICTURES names a folder.
+   */
+  async examine(name: string): Promise<void> {
+    for (const shade of ['light', 'dark'] as const) {
+      await this.shade(shade);
+      assert.deepEqual(await this.axe(), [], `${name}, ${shade}`);
+      await this.picture(name, shade);
+    }
+    await this.shade('light');
+    assert.equal(await this.overflow(360), 0, `${name} at 360 px`);
+    assert.deepEqual(this.complaints, [], name);
+  }
+
+  /** As if the system were light or dark, and the page drawn so. */
+  async shade(shade: 'light' | 'dark'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: shade });
+    await this.page.waitForFunction(`document.documentElement.dataset.shade === '${shade}'`);
+  }
+
+  async picture(name: string, shade: 'light' | 'dark'): Promise<void> {
+    const folder = process.env['HOSTPLEDGE_PICTURES'];
+    if (folder === undefined || folder === '') return;
+    await mkdir(folder, { recursive: true });
+    const lang = await this.page.getAttribute('html', 'lang');
+    for (const width of [1280, 360]) {
+      await this.page.setViewportSize({ width, height: 900 });
+      const file = `${name}-${lang?.slice(0, 2)}-${shade}-${width}.png`;
+      await this.page.screenshot({ path: join(folder, file), fullPage: true });
+    }
+    await this.page.setViewportSize({ width: 1280, height: 900 });
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+let axeText: Promise<string> | null = null;
+
+function axeSource(): Promise<string> {
+  axeText ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  return axeText;
+}
+
+interface SampleLogin {
+  readonly email: string;
+  readonly role: string;
+  readonly customer: string | null;
+  readonly password: string;
+  readonly code: string | null;
+}
+
+/**
+ * Signs in with the samples' ready-made login of a role on a whole installation. A one-time code is good once: call
+ * it once a role, and open further tabs of the same person with `tab.context.newPage()`.
+ */
+export async function signInSample(tab: Tab, role: string): Promise<void> {
+  const answer = await tab.context.request.get(`${tab.origin}/api/sample`);
+  const { users } = (await answer.json()) as { users: readonly SampleLogin[] };
+  const login = users.find((one) => one.role === role);
+  assert.ok(login !== undefined, `no sample login for ${role}`);
+  await tab.signIn(login.email, login.password, login.code);
+}
