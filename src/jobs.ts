@@ -5,10 +5,10 @@ import { prune } from './db/outbox.ts';
 import { pruneRequests } from './entrance/store.ts';
 import { healthShape } from './hosting/health.ts';
 import { specOf } from './hosting/host.ts';
-import { listHosts, nextRevision, readHost, readPlanes, readRecords } from './hosting/store.ts';
+import { listHosts, nextRevision, readPlanes, readRecords } from './hosting/store.ts';
 import { bookPayments } from './ledger/flow.ts';
-import { foldDays, refreshOutages, syncTargets } from './measure/flow.ts';
-import { ruleOf } from './measure/rule.ts';
+import { foldDays, syncTargets } from './measure/flow.ts';
+import { lookAgain, lookAt } from './measure/outage/flow.ts';
 import { openOutages } from './measure/store.ts';
 import { wantedTargets } from './measure/target.ts';
 import { type Office, sendLetters } from './notice/flow.ts';
@@ -32,6 +32,7 @@ export function startTimetable(
   const jobs = [
     every(1_000, follower(database, clock), mishap),
     every(5_000, () => watchOutages(database, clock, mishap), mishap),
+    every(5_000, () => lookAgain(database, clock.now, mishap), mishap),
     every(60_000, dayCutter(database, clock), mishap),
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
@@ -117,10 +118,8 @@ export async function followHosts(database: Database, clock: Clock): Promise<voi
 /** Silence ends a verdict too: open outages are looked at again. */
 async function watchOutages(database: Database, clock: Clock, mishap: (text: string) => void): Promise<void> {
   for (const { host, check } of await openOutages(database.db)) {
-    const refreshed = database.transaction(async (tx) => {
-      const [row, rule] = [await readHost(tx, host), ruleOf(check)];
-      if (row !== null && rule !== null) await refreshOutages(tx, clock.now(), row, check, rule);
-    });
+    const now = clock.now();
+    const refreshed = database.transaction((tx) => lookAt(tx, now, { host, check, since: now }));
     await aside(refreshed, `outages of ${check} ${host}`, mishap);
   }
 }

@@ -12,14 +12,8 @@ import { specOf } from '../hosting/host.ts';
 import type { NewPlan } from '../hosting/plan.ts';
 import { findFpm } from '../hosting/planes/embedded/web/pool.ts';
 import { readHost, readRecords } from '../hosting/store.ts';
-import {
-  foldDays,
-  refreshOutages,
-  syncTargets,
-  takeDeath,
-  takeMinutes,
-  takeSigned,
-} from '../measure/flow.ts';
+import { foldDays, syncTargets, takeDeath, takeMinutes, takeSigned } from '../measure/flow.ts';
+import { refreshOutages } from '../measure/outage/flow.ts';
 import { ruleOf } from '../measure/rule.ts';
 import { readProbers } from '../measure/store.ts';
 import { wantedTargets } from '../measure/target.ts';

@@ -7,6 +7,7 @@ import { virtualClock } from '../../src/clock.ts';
 import type { Tx } from '../../src/db/connection.ts';
 import { closeMonths, followHosts, postStatements } from '../../src/jobs.ts';
 import { foldDays, takeDeath, takeMinutes, takeSigned } from '../../src/measure/flow.ts';
+import { lookAgain } from '../../src/measure/outage/flow.ts';
 import { openOutages, readTargets, targetVersion } from '../../src/measure/store.ts';
 import { isRefusal } from '../../src/refusal.ts';
 import { closeMonth } from '../../src/settlement/flow.ts';
@@ -19,7 +20,6 @@ import { isLogged, type LogPlane, openLogPlane } from './log.ts';
 import { type Office, openOffice } from './office.ts';
 import { type Diary, diaryOf, type Listed, planeWords, proberWords, type Word } from './tell.ts';
 import {
-  checks,
   closeTick,
   endOf,
   isFollowed,
@@ -149,7 +149,6 @@ async function run(
     await watchOutages(living, now);
     if (tick % 20 === 0) watch.progress(`tick ${tick} of ${last}, ${tally.messages} messages`);
     if (tick === closeTick(truth)) {
-      await lookBack(living, now);
       await close(living, now);
       await watch.audit(living, 'closed');
     }
@@ -157,7 +156,6 @@ async function run(
   tally.lost = office.lost();
   tally.fullSpools = senders.flatMap((one) => one.couriers).reduce((sum, one) => sum + one.full, 0);
   await doDeeds(living, deeds, Number.POSITIVE_INFINITY);
-  await lookBack(living, endOf(truth, last));
   await revise(living, endOf(truth, last));
   await watch.audit(living, 'revised');
 }
@@ -246,21 +244,21 @@ function hear(tx: Tx, { prober, plane, speaker }: Sender, kind: string, body: ob
   return kind === 'death' ? takeDeath(tx, now, plane!.id, body) : takeMinutes(tx, now, plane!.id, body);
 }
 
-/** Silence ends outages too: the timetable looks at those that are open. */
+/** Letters about late rounds are gathered for a minute (measure/receipt.ts). */
+const gatherMs = 60_000;
+
+/** Silence ends outages too: the timetable looks at those that are open, and at what late rounds may have moved. */
 async function watchOutages({ office }: Living, now: number): Promise<void> {
   for (const { host, check } of await openOutages(office.database().db))
     if (isFollowed(host))
       await office.transact((tx) => refreshTouched(tx, now, [{ host, check, since: now }]));
-}
-
-/**
- * Looks at the whole month's outages anew. What is shown follows turns as they come; rounds that are told a day late
- * and in which nothing turned do not move it by themselves.
- */
-async function lookBack({ office, truth }: Living, now: number): Promise<void> {
-  for (const host of truth.hosts.filter(({ id }) => isFollowed(id)))
-    for (const check of checks)
-      await office.transact((tx) => refreshTouched(tx, now, [{ host: host.id, check, since: truth.from }]));
+  const said: string[] = [];
+  await lookAgain(
+    office.database(),
+    () => now + gatherMs,
+    (text) => void said.push(text),
+  );
+  if (said.length > 0) throw new Error(`looking again: ${said.join('; ')}`);
 }
 
 /** The timetable closes the month; a second time it finds nothing to do. */
