@@ -12,6 +12,7 @@ import {
   readHosts,
   readPlans,
 } from '../hosting/store.ts';
+import { refuseUnchecked } from '../people/flow.ts';
 import { readCustomer } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { offerTerms, type WorkingText } from '../terms/editions/hosting.ts';
@@ -154,6 +155,9 @@ export async function offer(tx: Tx, now: number, input: Offer): Promise<string |
   if ((await store.readChain(tx, input.host)).length === 0) {
     return refuse('sale-missing', 'host', 'a quality agreement needs a sales agreement (clause 1.1)');
   }
+  const customer = await readCustomer(tx, host.customer);
+  const unchecked = customer === null ? null : await refuseUnchecked(tx, customer);
+  if (unchecked !== null) return unchecked;
   const terms = offerTerms(input.guarantees, input.sources, input.working);
   if (isRefusal(terms)) return terms;
   const year = monthOf(input.zone, now).slice(0, 4);

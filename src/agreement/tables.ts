@@ -51,6 +51,45 @@ export const payments = pgTable(
   (table) => [index('payments_by_sale').on(table.sale)],
 );
 
+/** Where each host's term stands on the timetable of renewals: when it ends, and when somebody must look again. */
+export const renewals = pgTable(
+  'renewals',
+  {
+    host: text().primaryKey(),
+    customer: text().notNull(),
+    /** The end of the term that runs, or of the last one; null: nothing was sold. */
+    ends: instant(),
+    /** Null: nothing is due any more. */
+    looksAt: instant(),
+    /** Of the provider's rules and days off that this was computed by. */
+    rules: text().notNull(),
+  },
+  (table) => [
+    index('renewals_by_look').on(table.looksAt),
+    index('renewals_by_end').on(table.ends, table.host),
+  ],
+);
+
+/** What the timetable of renewals did: reminded whom, stopped, reopened, released; append-only. */
+export const renewalActs = pgTable(
+  'renewal_acts',
+  {
+    /** Each is done once: `h000001 1790000000000 remind 7`. */
+    key: text().primaryKey(),
+    host: text().notNull(),
+    ends: instant().notNull(),
+    act: text({ enum: ['remind', 'stop', 'reopen', 'release'] }).notNull(),
+    /** How long before the end it reminded. */
+    days: integer(),
+    at: instant().notNull(),
+    /** Addresses that were written to; none: no verified contact was left. */
+    told: jsonb().$type<readonly string[]>().notNull(),
+    /** Why it was not done, when it could not be. */
+    refused: text(),
+  },
+  (table) => [index('renewal_acts_by_host').on(table.host, table.at)],
+);
+
 /** Quality agreements: terms frozen at offering, bound to one host's chain of sales agreements. */
 export const agreements = pgTable(
   'agreements',

@@ -2,6 +2,7 @@ import { accountRoutes } from './resources/account.ts';
 import { agreementRoutes } from './resources/agreements.ts';
 import { auditRoutes } from './resources/audits.ts';
 import { causeRoutes } from './resources/causes.ts';
+import { contactRoutes } from './resources/contacts.ts';
 import { customerRoutes } from './resources/customers.ts';
 import { documentRoutes } from './resources/documents.ts';
 import { hostRoutes } from './resources/hosts.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...providerRoutes,
   ...planRoutes,
   ...customerRoutes,
+  ...contactRoutes,
   ...hostRoutes,
   ...agreementRoutes,
   ...documentRoutes,

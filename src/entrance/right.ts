@@ -19,6 +19,14 @@ const finance = { owner: 'all', finance: 'all' } as const;
 export const rights = {
   plans: { read: { ...staff, ...own }, edit: sales },
   customers: { read: { ...staff, ...own }, edit: sales },
+  /** A customer's people and how each is reached; `vouch`: for a call that was made, or a letter that came back. */
+  contacts: {
+    read: { ...staff, ...own },
+    edit: { ...sales, support: 'all', ...own },
+    vouch: { ...sales, support: 'all' },
+  },
+  /** Checks of who a customer is; numbers are never shown whole. */
+  identities: { read: { ...sales, finance: 'all', ...own }, check: sales },
   /** Whom one may change besides: a customer's users by sales and by each other, staff by an owner (api/resources/users.ts). */
   users: { read: { ...staff, ...own }, edit: { ...sales, ...own } },
   /** The mail relay and what became of letters. */

@@ -1,7 +1,9 @@
 import type { Tx } from '../db/connection.ts';
-import { readCustomer } from '../people/store.ts';
-import { type Refusal, refuse, refuseShape } from '../refusal.ts';
+import { refuseUnchecked } from '../people/flow.ts';
+import { readCustomer, readProvider } from '../people/store.ts';
+import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import { readDomain } from './domain.ts';
+import { readFiling } from './filing.ts';
 import { admitFact, type Fact, type HostRecord, lifeAt, specOf } from './host.ts';
 import { admitStage, type NewPlan, planShape, type StageEntry, stageAt } from './plan.ts';
 import { hashSecret } from './secret.ts';
@@ -65,6 +67,8 @@ export interface Order {
   readonly customer: string;
   readonly plane: string;
   readonly domain: string;
+  /** The domain's filing number (备案号): in mainland mode nothing is bound without one. */
+  readonly filing?: string | null;
   readonly actor: string;
   readonly shown?: boolean;
   readonly sample?: boolean;
@@ -91,8 +95,13 @@ export async function orderHost(tx: Tx, now: number, order: Order): Promise<stri
   if (stageAt(plan.stages, now) === null)
     return refuse('plan-unpublished', 'plan', 'the plan has no stage yet');
   if (bound !== null) return refuse('domain-taken', 'domain', `${domain} is bound to another host`);
-  if ((await readCustomer(tx, order.customer)) === null)
+  const customer = await readCustomer(tx, order.customer);
+  if (customer === null)
     return refuse('customer-unknown', 'customer', `there is no customer ${order.customer}`);
+  const unchecked = await refuseUnchecked(tx, customer);
+  if (unchecked !== null) return unchecked;
+  const filing = await admitFiling(tx, order.filing ?? null);
+  if (isRefusal(filing)) return filing;
   if (!(await store.readPlanes(tx)).some((plane) => plane.id === order.plane))
     return refuse('plane-unknown', 'plane', `there is no plane ${order.plane}`);
   const id = `h${String(Number((await store.lastHostId(tx))?.slice(1) ?? 0) + 1).padStart(6, '0')}`;
@@ -111,6 +120,8 @@ export async function orderHost(tx: Tx, now: number, order: Order): Promise<stri
     createdAt: now,
   });
   await store.insertDomain(tx, domain, id, 0, now);
+  if (filing !== null)
+    await store.insertFiling(tx, { host: id, domain, number: filing, actor: order.actor, at: now });
   const fact = { kind: 'ordered', at: now, actor: order.actor, reason: order.key, rule: null } as const;
   await store.insertFact(tx, id, fact, `order:${order.key}`);
   return id;
@@ -127,8 +138,27 @@ function orderKnown(key: string): Refusal {
   return refuse('order-known', 'key', `order ${key} says something else`);
 }
 
+/** The filing number in its form; null when there is none and none is needed. */
+async function admitFiling(tx: Tx, given: string | null): Promise<string | null | Refusal> {
+  if (given !== null) return readFiling(given);
+  if ((await readProvider(tx))?.profile.mainland !== true) return null;
+  return refuse('filing-missing', 'filing', 'the domain’s filing number, such as 京ICP备12345678号-1');
+}
+
+/** A domain's filing number (备案号), and who told it: in mainland mode nothing is bound without one. */
+export interface Filed {
+  readonly filing: string | null;
+  readonly actor: string;
+}
+
 /** Binds one more domain; binding it again to the same host changes nothing. */
-export async function bindDomain(tx: Tx, now: number, host: string, input: string): Promise<Refusal | null> {
+export async function bindDomain(
+  tx: Tx,
+  now: number,
+  host: string,
+  input: string,
+  { filing: given, actor }: Filed = { filing: null, actor: '' },
+): Promise<Refusal | null> {
   await store.lockHosts(tx);
   const domain = readDomain(input);
   if (typeof domain !== 'string') return domain;
@@ -142,8 +172,31 @@ export async function bindDomain(tx: Tx, now: number, host: string, input: strin
   if (record.domains.length >= record.functions.domains) {
     return refuse('domains-full', 'domain', `the plan has ${record.functions.domains} domains`);
   }
+  const filing = await admitFiling(tx, given);
+  if (isRefusal(filing)) return filing;
   await store.insertDomain(tx, domain, host, record.domains.length, now);
+  if (filing !== null) await store.insertFiling(tx, { host, domain, number: filing, actor, at: now });
   await store.touchHost(tx, host, await store.nextRevision(tx));
+  return null;
+}
+
+/** Records the filing number of a domain that is bound, or another one; the same one again changes nothing. */
+export async function recordFiling(
+  tx: Tx,
+  now: number,
+  host: string,
+  given: { readonly domain: string; readonly number: string; readonly actor: string },
+): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  const domain = readDomain(given.domain);
+  if (typeof domain !== 'string') return domain;
+  const number = readFiling(given.number, 'number');
+  if (isRefusal(number)) return number;
+  if ((await store.domainHost(tx, domain)) !== host)
+    return refuse('domain-unbound', 'domain', `a domain that is bound to ${host}`);
+  const latest = (await store.readFilings(tx, [host])).find((one) => one.domain === domain);
+  if (latest?.number === number) return null;
+  await store.insertFiling(tx, { host, domain, number, actor: given.actor, at: now });
   return null;
 }
 

@@ -4,7 +4,16 @@ import type { Tx } from '../db/connection.ts';
 import type { Fact, HostRecord } from './host.ts';
 import type { PlanFunctions, StageEntry } from './plan.ts';
 import type { FtpAccount, HostSettings } from './spec.ts';
-import { domains, ftpAccounts, hostFacts, hosts, planes, planStages, planVersions } from './tables.ts';
+import {
+  domains,
+  filings,
+  ftpAccounts,
+  hostFacts,
+  hosts,
+  planes,
+  planStages,
+  planVersions,
+} from './tables.ts';
 
 /** SQL of plans, hosts and planes; nobody else's tables. Everything takes the transaction it is given. */
 
@@ -92,13 +101,13 @@ export async function listHosts(tx: Tx, after = '', limit = 1000): Promise<reado
   return tx.select().from(hosts).where(gt(hosts.id, after)).orderBy(asc(hosts.id)).limit(limit);
 }
 
-/** Like `listHosts`, of one customer, or with a part of a domain in one of theirs. */
 /** Hosts that were not released. */
 export async function countHosts(tx: Tx): Promise<number> {
   const released = sql`exists (select 1 from ${hostFacts} where ${hostFacts.host} = ${hosts.id} and ${hostFacts.kind} = 'released')`;
   return tx.$count(hosts, sql`not ${released}`);
 }
 
+/** Like `listHosts`, of one customer, or with a part of a domain in one of theirs. */
 export async function pageHosts(
   tx: Tx,
   filter: { readonly customer: string | null; readonly domain: string | null },
@@ -277,6 +286,17 @@ export async function accountHost(tx: Tx, name: string): Promise<string | null> 
 
 export async function insertDomain(tx: Tx, domain: string, host: string, position: number, boundAt: number) {
   await tx.insert(domains).values({ domain, host, position, boundAt });
+}
+
+export type Filing = typeof filings.$inferSelect;
+
+export async function insertFiling(tx: Tx, filing: Omit<Filing, 'id'>): Promise<void> {
+  await tx.insert(filings).values(filing);
+}
+
+/** Every filing number of some hosts' domains, the latest first. */
+export async function readFilings(tx: Tx, ids: readonly string[]): Promise<readonly Filing[]> {
+  return tx.select().from(filings).where(among(filings.host, ids)).orderBy(desc(filings.id));
 }
 
 export async function insertAccount(

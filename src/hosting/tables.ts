@@ -113,3 +113,17 @@ export const hostFacts = pgTable(
   },
   (table) => [index('host_facts_by_host').on(table.host, table.at)],
 );
+
+/** Filing numbers (备案号) of bound domains; append-only, the latest one of a domain counts. */
+export const filings = pgTable(
+  'filings',
+  {
+    id: count().generatedAlwaysAsIdentity().primaryKey(),
+    host: text().notNull(),
+    domain: text().notNull(),
+    number: text().notNull(),
+    actor: text().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [index('filings_by_host').on(table.host, table.domain, table.id)],
+);

@@ -6,6 +6,8 @@ export interface Delivery {
   readonly said: string;
   /** What the message is found by in the other side's log; null when it was not taken. */
   readonly messageId: string | null;
+  /** True: refused for good because of the recipient's address alone (SMTP 5xx to RCPT TO). */
+  readonly bounced: boolean;
 }
 
 /**

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { testCertificate } from '../../test/certificate.ts';
+import { test } from 'node:test';
 import { withDatabase } from '../../test/database.ts';
+import { relayLogin, relayServer, wordsOf } from '../../test/mail.ts';
 import { makeWorld, must } from '../../test/world.ts';
 import type { Database } from '../db/connection.ts';
 import { waiting } from '../db/outbox.ts';
@@ -18,55 +17,7 @@ import { listLetters, readRelay } from './store.ts';
 
 const vault = openVault('s'.repeat(64));
 const begin = Date.UTC(2026, 8, 1);
-const [user, password] = ['mailer', 'the relay’s own password'];
-
-interface Taken {
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly text: string;
-  readonly secure: boolean;
-}
-
-/** A real SMTP server on a free port; what it took stands in `taken`. */
-async function relayServer(t: TestContext, options: SMTPServerOptions = {}) {
-  const taken: Taken[] = [];
-  const authority = await testCertificate({ names: ['relay'], signs: true });
-  const { cert, key } = await testCertificate({ names: ['localhost', '127.0.0.1'], authority });
-  const server = new SMTPServer({
-    cert,
-    key,
-    onAuth: (auth, _session, done) =>
-      auth.username === user && auth.password === password
-        ? done(null, { user })
-        : done(Object.assign(new Error('no such login'), { responseCode: 535 })),
-    onData: (stream, session, done) => {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        const from = mailFrom === false ? '' : mailFrom.address;
-        const text = Buffer.concat(parts).toString('utf8');
-        taken.push({ from, to: rcptTo.map((one) => one.address), text, secure: session.secure });
-        done(null, 'taken as number 42');
-      });
-    },
-    ...options,
-  });
-  server.on('error', () => {});
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  t.after(() => new Promise<void>((done) => server.close(done)));
-  const { port } = server.server.address() as { port: number };
-  const relay: Relay = relayShape.parse({
-    host: 'localhost',
-    port,
-    security: 'starttls',
-    user,
-    password,
-    from: 'post@provider.example',
-    authority: authority.cert,
-  });
-  return { relay, taken };
-}
+const { user, password } = relayLogin;
 
 const letter = (to = 'anna@customer.example'): Message =>
   render(
@@ -192,7 +143,7 @@ test('an invitation waits without a relay, goes out with one, and its link makes
   assert.equal(JSON.stringify(await readRelay(database.db)).includes(password), false);
   assert.equal(await sendLetters(office), 1);
   assert.equal(await sendLetters(office), 0, 'sent once');
-  const body = Buffer.from(taken[0]!.text.split('\r\n\r\n')[1]!, 'base64').toString('utf8');
+  const body = wordsOf(taken[0]!);
   const link = linkOf('invitation', 'https://console.example.cn', secret);
   assert.ok(body.includes(link), body);
   const [row] = await listLetters(database.db, { state: null, key: null, before: null }, 10);

@@ -3,6 +3,7 @@ import type { Database, Tx } from '../db/connection.ts';
 import { backoffMs, fail, finish, hold, type Letter as Posted, post, take } from '../db/outbox.ts';
 import type { Vault } from '../entrance/doors/vault.ts';
 import { readProvider } from '../people/store.ts';
+import { bounceAddress } from '../people/verification/flow.ts';
 import { type Refusal, refuseShape } from '../refusal.ts';
 import type { Channel, Delivery } from './channel.ts';
 import { type Letter, letterShape, render, type Sender } from './message.ts';
@@ -70,7 +71,7 @@ async function handOver(office: Office, job: Job, stopped: () => boolean): Promi
   // A conversation that hangs does not hold up the end of the process.
   const watch = setInterval(() => stopped() && channel.close(), 200);
   try {
-    const secret = letter.kind === 'test' ? '' : office.vault.open(letter.sealed);
+    const secret = 'sealed' in letter ? office.vault.open(letter.sealed) : '';
     const delivery = await channel.send(render(letter, row.key, sender, secret));
     await office.database.transaction((tx) => conclude(office, tx, job, delivery));
   } finally {
@@ -125,17 +126,18 @@ function overOf(
   now: number,
 ): 'uncertain' | 'expired' | null {
   if (known?.state === 'sending' && known.tries > posted.attempts + 1) return 'uncertain';
-  if (letter.kind !== 'test' && now >= letter.until) return 'expired';
+  if ('until' in letter && now >= letter.until) return 'expired';
   return now - posted.at > patienceMs ? 'expired' : null;
 }
 
 async function conclude(office: Office, tx: Tx, job: Job, delivery: Delivery): Promise<void> {
-  const { outcome, said, messageId } = delivery;
+  const { outcome, said, messageId, bounced } = delivery;
   const now = office.clock.now();
   const row = { ...job.row, said, triedAt: now };
   if (outcome === 'sent' || outcome === 'refused') {
     await store.saveLetter(tx, { ...row, state: outcome, messageId });
     await finish(tx, job.id, now);
+    if (bounced) await bounceAddress(tx, now, row.address, said);
     if (outcome === 'refused') office.mishap(`${row.key}: the relay refuses it: ${said}`);
     return;
   }

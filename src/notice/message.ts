@@ -1,20 +1,51 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { words } from './wording.ts';
+
+const to = z.email().max(254);
+const lang = z.enum(['zh', 'en']);
+const name = z.string();
+const zone = z.string();
 
 /** What waits in the outbox under the topic `letter`; secrets stand sealed (entrance/doors/vault.ts). */
 export const letterShape = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.enum(['invitation', 'reset']),
-    to: z.email().max(254),
-    lang: z.enum(['zh', 'en']),
-    name: z.string(),
+    kind: z.enum(['invitation', 'reset', 'code']),
+    to,
+    lang,
+    name,
     sealed: z.string(),
-    /** From then on the link opens nothing: the letter is not sent any more. */
+    /** From then on the link or code opens nothing: the letter is not sent any more. */
     until: z.int(),
   }),
-  z.strictObject({ kind: z.literal('test'), to: z.email().max(254), lang: z.enum(['zh', 'en']) }),
+  z.strictObject({ kind: z.literal('test'), to, lang }),
+  /** A verified address is asked to prove itself again before `lapses`. */
+  z.strictObject({ kind: z.literal('reverify'), to, lang, name, lapses: z.int(), until: z.int(), zone }),
+  /** A term ends, or has ended (`days` 0): what happens when it is not renewed. */
+  z.strictObject({
+    kind: z.literal('renewal'),
+    to,
+    lang,
+    name,
+    host: z.string(),
+    domain: z.string(),
+    days: z.int().min(0),
+    ends: z.int(),
+    stops: z.int(),
+    releases: z.int(),
+    until: z.int(),
+    zone,
+  }),
 ]);
 export type Letter = z.output<typeof letterShape>;
+export const letterKinds = [
+  'invitation',
+  'reset',
+  'test',
+  'code',
+  'reverify',
+  'renewal',
+] as const satisfies readonly Letter['kind'][];
 
 /** One mail, ready to be handed over. Every field is one line but `text`. */
 export interface Message {
@@ -46,8 +77,9 @@ export function render(letter: Letter, key: string, sender: Sender, secret: stri
   const { lang, to, kind } = letter;
   const provider = oneLine(sender.name[lang]);
   const name = kind === 'test' ? '' : oneLine(letter.name);
-  const link = kind === 'test' ? sender.origin : linkOf(kind, sender.origin, secret);
-  const [subject, lines] = texts[kind][lang]({ provider, name, link });
+  const opens = kind === 'invitation' || kind === 'reset';
+  const link = opens ? linkOf(kind, sender.origin, secret) : `${sender.origin}${pages[kind]}`;
+  const [subject, lines] = words(letter, { provider, name, link, secret: opens ? '' : secret });
   return {
     id: messageId(key, sender.address),
     from: { name: provider, address: sender.address },
@@ -57,73 +89,8 @@ export function render(letter: Letter, key: string, sender: Sender, secret: stri
   };
 }
 
-interface Fill {
-  readonly provider: string;
-  readonly name: string;
-  readonly link: string;
-}
-type Text = (fill: Fill) => readonly [subject: string, lines: readonly string[]];
-
-const texts: Readonly<Record<Letter['kind'], Readonly<Record<'zh' | 'en', Text>>>> = {
-  invitation: {
-    zh: ({ provider, name, link }) => [
-      `${provider}邀请您使用主机管理控制台`,
-      [
-        `${name}，您好！`,
-        '',
-        `${provider}邀请您使用主机管理控制台。请打开下面的链接，设置您的密码：`,
-        '',
-        link,
-        '',
-        '链接 7 天内有效，只能使用一次。如果您没有料到这封邮件，请不要理会。',
-      ],
-    ],
-    en: ({ provider, name, link }) => [
-      `${provider} invites you to its hosting console`,
-      [
-        `Dear ${name},`,
-        '',
-        `${provider} invites you to its hosting console. Open this link and choose your password:`,
-        '',
-        link,
-        '',
-        'The link works once, within seven days. If you did not expect this mail, leave it alone.',
-      ],
-    ],
-  },
-  reset: {
-    zh: ({ provider, name, link }) => [
-      `重新设置您在${provider}的密码`,
-      [
-        `${name}，您好！`,
-        '',
-        '有人（希望是您本人）要求重新设置您的密码。请打开下面的链接：',
-        '',
-        link,
-        '',
-        '链接 1 小时内有效，只能使用一次。重新设置后，所有已登录的设备都要重新登录。',
-        '如果不是您本人要求的，请不要理会：您的密码没有变。',
-      ],
-    ],
-    en: ({ provider, name, link }) => [
-      `Choose a new password at ${provider}`,
-      [
-        `Dear ${name},`,
-        '',
-        'Somebody, hopefully you, asked for a new password. Open this link:',
-        '',
-        link,
-        '',
-        'The link works once, within an hour. Afterwards every device has to sign in again.',
-        'If it was not you, leave it alone: your password has not changed.',
-      ],
-    ],
-  },
-  test: {
-    zh: ({ provider }) => [`${provider}：测试邮件`, ['这是一封测试邮件：邮件服务器设置有效。']],
-    en: ({ provider }) => [`${provider}: test mail`, ['This is a test mail: the relay’s settings work.']],
-  },
-};
+/** The console's page that a letter without a secret link names. */
+const pages = { test: '', code: '', reverify: '/console/contacts', renewal: '/console' } as const;
 
 /** What a person wrote, as one line of a header or a greeting: no line ends, no other control character. */
 export function oneLine(text: string): string {

@@ -1,5 +1,6 @@
 import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from '../db/columns.ts';
+import type { Letter } from './message.ts';
 import type { Relay } from './relay.ts';
 
 /** The mail relay; one row, or none yet. The password stands apart, sealed. */
@@ -14,7 +15,7 @@ export const relays = pgTable('relays', {
 export const letters = pgTable('letters', {
   /** As in the outbox: `invitation i…`. */
   key: text().primaryKey(),
-  kind: text({ enum: ['invitation', 'reset', 'test'] }).notNull(),
+  kind: text().$type<Letter['kind']>().notNull(),
   address: text().notNull(),
   state: text({ enum: ['sending', 'waiting', 'sent', 'refused', 'uncertain', 'expired'] }).notNull(),
   /** How often it was handed to the relay. */

@@ -1,8 +1,22 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/connection.ts';
-import { addAccount, bindDomain, changeSettings, orderHost, tellFact } from '../../hosting/flow.ts';
+import {
+  addAccount,
+  bindDomain,
+  changeSettings,
+  orderHost,
+  recordFiling,
+  tellFact,
+} from '../../hosting/flow.ts';
 import { type LifeState, lifeAt } from '../../hosting/host.ts';
-import { type HostRow, pageHosts, readHost, readPlanes, readRecords } from '../../hosting/store.ts';
+import {
+  type HostRow,
+  pageHosts,
+  readFilings,
+  readHost,
+  readPlanes,
+  readRecords,
+} from '../../hosting/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
 import { type Context, type Route, route } from '../route.ts';
 import { afterOf, instantShape, iso, page, pageShape, pagingShape } from '../shape.ts';
@@ -32,6 +46,9 @@ const hostReply = z.strictObject({
   state: z.enum(states).describe('what the facts up to now say'),
   since: instantShape.nullable(),
   domains: z.array(z.string()).describe('the canonical one first'),
+  filings: z
+    .array(z.strictObject({ domain: z.string(), number: z.string() }))
+    .describe('filing numbers (备案号) of those domains that have one'),
   ftpAccounts: z.array(z.strictObject({ name: z.string(), root: z.string() })),
   settings: settingsShape,
   desired: z.strictObject({
@@ -55,6 +72,10 @@ type HostReply = z.input<typeof hostReply>;
 
 async function hostsOf(tx: Tx, rows: readonly HostRow[], now: number): Promise<readonly HostReply[]> {
   const records = new Map((await readRecords(tx, rows)).map((record) => [record.id, record]));
+  const told = await readFilings(
+    tx,
+    rows.map((row) => row.id),
+  );
   return rows.map((row) => {
     const record = records.get(row.id)!;
     const life = lifeAt(record.facts, now);
@@ -66,6 +87,10 @@ async function hostsOf(tx: Tx, rows: readonly HostRow[], now: number): Promise<r
       state: life.state,
       since: life.fact === null ? null : iso(life.fact.at),
       domains: [...record.domains],
+      filings: record.domains.flatMap((domain) => {
+        const latest = told.find((one) => one.host === row.id && one.domain === domain);
+        return latest === undefined ? [] : [{ domain, number: latest.number }];
+      }),
       ftpAccounts: record.accounts.map(({ name, root }) => ({ name, root })),
       settings: { ...row.settings, index: [...row.settings.index] },
       desired: { revision: row.revision, applied: row.appliedRevision, quarantine: row.quarantine },
@@ -81,6 +106,13 @@ async function hostsOf(tx: Tx, rows: readonly HostRow[], now: number): Promise<r
     };
   });
 }
+
+const filingShape = z
+  .string()
+  .max(60)
+  .nullable()
+  .default(null)
+  .describe('the domain’s filing number (备案号), such as 京ICP备12345678号-1; needed in mainland mode');
 
 const named = z.strictObject({ id: z.string().max(20) });
 type OneHost = Context<z.output<typeof named>, unknown, unknown>;
@@ -117,6 +149,13 @@ async function edited(
   context.note(row.id, row.customer, before, after);
   return after;
 }
+
+const filingReply = z.strictObject({
+  domain: z.string(),
+  number: z.string(),
+  actor: z.string(),
+  at: instantShape,
+});
 
 export const hostRoutes: readonly Route[] = [
   route({
@@ -167,6 +206,7 @@ export const hostRoutes: readonly Route[] = [
       customer: z.string().max(20),
       plane: z.string().max(40).optional(),
       domain: z.string().max(253),
+      filing: filingShape,
     }),
     reply: hostReply,
     status: 201,
@@ -189,10 +229,45 @@ export const hostRoutes: readonly Route[] = [
     summary: 'Binds one more domain',
     gate: 'hosts:edit',
     params: named,
-    body: z.strictObject({ domain: z.string().max(253) }),
+    body: z.strictObject({ domain: z.string().max(253), filing: filingShape }),
     reply: hostReply,
     handle: (context) =>
-      edited(context, (row) => bindDomain(context.tx, context.now, row.id, context.body.domain)),
+      edited(context, (row) => {
+        const { domain, filing } = context.body;
+        const filed = { filing, actor: context.who!.name };
+        return bindDomain(context.tx, context.now, row.id, domain, filed);
+      }),
+  }),
+  route({
+    method: 'GET',
+    url: '/hosts/:id/filings',
+    id: 'filings.list',
+    summary: 'The filing numbers that were recorded for a host’s domains, by whom and when, the latest first',
+    gate: 'hosts:read',
+    params: named,
+    reply: z.strictObject({ items: z.array(filingReply), next: z.null() }),
+    handle: async (context) => {
+      const row = await ownHost(context, context.params.id);
+      if (isRefusal(row)) return row;
+      const items = (await readFilings(context.tx, [row.id])).map(({ domain, number, actor, at }) => {
+        return { domain, number, actor, at: iso(at) };
+      });
+      return { items, next: null };
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/hosts/:id/filings',
+    id: 'filings.record',
+    summary: 'Records the filing number (备案号) of a bound domain, or another one; the history is kept',
+    gate: 'hosts:edit',
+    params: named,
+    body: z.strictObject({ domain: z.string().max(253), number: z.string().max(60) }),
+    reply: hostReply,
+    handle: (context) =>
+      edited(context, (row) =>
+        recordFiling(context.tx, context.now, row.id, { ...context.body, actor: context.who!.name }),
+      ),
   }),
   route({
     method: 'POST',

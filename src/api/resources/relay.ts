@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { waiting } from '../../db/outbox.ts';
 import { postTest, setRelay } from '../../notice/flow.ts';
+import { letterKinds } from '../../notice/message.ts';
 import { relayShape } from '../../notice/relay.ts';
 import { type LetterRow, listLetters, readRelay } from '../../notice/store.ts';
 import { isRefusal, refuse } from '../../refusal.ts';
@@ -40,7 +41,7 @@ async function shown({
 
 const letterReply = z.strictObject({
   key: z.string(),
-  kind: z.enum(['invitation', 'reset', 'test']),
+  kind: z.enum(letterKinds),
   address: z.string(),
   state: z
     .enum(['sending', 'waiting', 'sent', 'refused', 'uncertain', 'expired'])

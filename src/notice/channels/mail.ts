@@ -39,7 +39,7 @@ export function mailChannel(relay: Relay, waits = { connectMs, silenceMs, wholeM
     }, waits.wholeMs);
     try {
       const info = await Promise.race([transport.sendMail(mailOf(message)), late.promise]);
-      return { outcome: 'sent', said: said(info.response), messageId: info.messageId };
+      return { outcome: 'sent', said: said(info.response), messageId: info.messageId, bounced: false };
     } catch (error) {
       return failed(error);
     } finally {
@@ -76,7 +76,9 @@ interface Fault {
 function failed(error: unknown): Delivery {
   const fault: Fault & { message: string } = error instanceof Error ? error : new Error(String(error));
   const words = typeof fault.response === 'string' ? fault.response : fault.message;
-  return { outcome: outcomeOf(fault, fault.message), said: said(words), messageId: null };
+  const outcome = outcomeOf(fault, fault.message);
+  const bounced = outcome === 'refused' && fault.command === 'RCPT TO';
+  return { outcome, said: said(words), messageId: null, bounced };
 }
 
 /** nodemailer's codes and the reply's first digit (RFC 5321, 4.2.1). */
