@@ -1,5 +1,6 @@
 import { accountRoutes } from './resources/account.ts';
 import { agreementRoutes } from './resources/agreements.ts';
+import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audits.ts';
 import { causeRoutes } from './resources/causes.ts';
 import { contactRoutes } from './resources/contacts.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...ledgerRoutes,
   ...measureRoutes,
   ...monthRoutes,
+  ...approvalRoutes,
   ...causeRoutes,
   ...auditRoutes,
 ];

@@ -24,6 +24,15 @@ export async function readCauses(tx: Tx, host: string, from: number, to: number)
   return readCausesOf(tx, [host], from, to);
 }
 
+/** All causes of a host that touch `[from, to)`, those that were withdrawn among them. */
+export async function readHistory(tx: Tx, host: string, from: number, to: number) {
+  return tx
+    .select()
+    .from(causes)
+    .where(and(eq(causes.host, host), lt(causes.from, to), gt(causes.to, from)))
+    .orderBy(asc(causes.from), asc(causes.id));
+}
+
 /** The same of many hosts, each in the order of time. */
 export async function readCausesOf(tx: Tx, hosts: readonly string[], from: number, to: number) {
   const touches = and(lt(causes.from, to), gt(causes.to, from));

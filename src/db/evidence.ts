@@ -144,6 +144,20 @@ export async function leavesOf(tx: Tx, kind: string, ids: readonly string[]): Pr
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Where the leaves of some ids stand, by id; what has none is left out. */
+export async function placesOf(
+  tx: Tx,
+  kind: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Placed>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select()
+    .from(leaves)
+    .where(and(eq(leaves.kind, kind), inArray(leaves.id, [...ids])));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** The days that were cut, newest first, before a day; `''`: from the newest. */
 export async function listDays(tx: Tx, before: string, limit: number) {
   return tx

@@ -55,6 +55,8 @@ export const rights = {
   planes: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: operator },
   causes: { read: { ...staff, ...own }, edit: operator },
   statements: { read: { ...staff, ...own }, edit: finance },
+  /** How long statements are reviewed, and from which sums on by how many. */
+  limits: { read: finance, edit: owner },
   cases: { read: { ...staff, ...own } },
   drills: { edit: operator },
   provider: { read: { ...staff, ...own }, edit: owner },

@@ -112,12 +112,22 @@ export async function readDueDrafts(
     .limit(limit);
 }
 
-/** All drafts of some agreements, or of all, in the order of their revisions, after one of them. */
-export async function readDrafts(
+/** All drafts of some agreements, in the order of their revisions. */
+export async function readDrafts(tx: Tx, agreements: readonly string[]): Promise<readonly Filed[]> {
+  const { agreement, month, revision } = statements;
+  return tx
+    .select(filed)
+    .from(statements)
+    .where(and(isNull(statements.postedAt), among(agreement, agreements)))
+    .orderBy(asc(agreement), asc(month), asc(revision));
+}
+
+/** Drafts of some agreements, or of all, after one of them. */
+export async function pageDrafts(
   tx: Tx,
   agreements: readonly string[] | null,
-  after: Omit<DraftPlace, 'dueAt'> | null = null,
-  limit = 100_000,
+  after: Omit<DraftPlace, 'dueAt'> | null,
+  limit: number,
 ): Promise<readonly Filed[]> {
   const { agreement, month, revision } = statements;
   const whose = agreements === null ? undefined : among(agreement, agreements);

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { causeKinds } from '../../attribution/cause.ts';
 import { recordCause, withdrawCause } from '../../attribution/flow.ts';
-import { readCause, readCauses } from '../../attribution/store.ts';
+import { readCause, readCauses, readHistory } from '../../attribution/store.ts';
+import type { Tx } from '../../db/connection.ts';
+import { type Placed, placesOf } from '../../db/evidence.ts';
 import { isRefusal, refuse } from '../../refusal.ts';
 import { type Route, route } from '../route.ts';
-import { instantShape, iso, isoOrNull } from '../shape.ts';
+import { instantShape, iso } from '../shape.ts';
 import { ownHost } from './hosts.ts';
 
 type Row = NonNullable<Awaited<ReturnType<typeof readCause>>>;
+
+const leafShape = z
+  .strictObject({ seq: z.int(), digest: z.string() })
+  .nullable()
+  .describe('its place in the evidence chain, and the SHA-256 that stands there');
 
 const causeReply = z.strictObject({
   id: z.string(),
@@ -19,15 +26,38 @@ const causeReply = z.strictObject({
   proof: z.unknown(),
   actor: z.string(),
   at: instantShape,
-  withdrawn: z.strictObject({ at: instantShape, by: z.string(), reason: z.string() }).nullable(),
+  leaf: leafShape,
+  withdrawn: z
+    .strictObject({ at: instantShape, by: z.string(), reason: z.string(), leaf: leafShape })
+    .nullable(),
 });
 
-function causeOf(row: Row): z.input<typeof causeReply> {
+/** Causes with what the evidence chain has of each: who said it when, and that it is still what was said. */
+async function causesOf(tx: Tx, rows: readonly Row[]): Promise<z.input<typeof causeReply>[]> {
+  const ids = rows.map(({ id }) => id);
+  const [made, withdrawn] = [await placesOf(tx, 'cause', ids), await placesOf(tx, 'cause-withdrawn', ids)];
+  return rows.map((row) => causeOf(row, made.get(row.id), withdrawn.get(row.id)));
+}
+
+async function oneCause(tx: Tx, id: string): Promise<z.input<typeof causeReply>> {
+  return (await causesOf(tx, [(await readCause(tx, id))!]))[0]!;
+}
+
+function leafOf(place: Placed | undefined): z.input<typeof leafShape> {
+  return place === undefined ? null : { seq: place.seq, digest: place.digest.toString('hex') };
+}
+
+function causeOf(row: Row, made: Placed | undefined, taken: Placed | undefined): z.input<typeof causeReply> {
   const { id, host, cause, checks, from, to, proof, actor, at } = row;
   const withdrawn =
     row.withdrawnAt === null
       ? null
-      : { at: isoOrNull(row.withdrawnAt)!, by: row.withdrawnBy ?? '', reason: row.withdrawnReason ?? '' };
+      : {
+          at: iso(row.withdrawnAt),
+          by: row.withdrawnBy ?? '',
+          reason: row.withdrawnReason ?? '',
+          leaf: leafOf(taken),
+        };
   return {
     id,
     host,
@@ -38,6 +68,7 @@ function causeOf(row: Row): z.input<typeof causeReply> {
     proof,
     actor,
     at: iso(at),
+    leaf: leafOf(made),
     withdrawn,
   };
 }
@@ -47,18 +78,22 @@ export const causeRoutes: readonly Route[] = [
     method: 'GET',
     url: '/hosts/:id/causes',
     id: 'causes.list',
-    summary: 'Standing causes of a host that touch a stretch, each with its proof',
+    summary: 'Causes of a host that touch a stretch, each with its proof and its leaf in the evidence chain',
     gate: 'causes:read',
     params: z.strictObject({ id: z.string().max(20) }),
-    query: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }),
+    query: z.strictObject({
+      from: z.iso.datetime(),
+      to: z.iso.datetime(),
+      withdrawn: z.enum(['no', 'yes']).default('no').describe('yes: those that were taken back too'),
+    }),
     reply: z.strictObject({ items: z.array(causeReply), next: z.null() }),
     handle: async (context) => {
       const row = await ownHost(context, context.params.id);
       if (isRefusal(row)) return row;
       const [from, to] = [Date.parse(context.query.from), Date.parse(context.query.to)];
-      const ids = await readCauses(context.tx, row.id, from, to);
-      const rows = await Promise.all(ids.map(({ id }) => readCause(context.tx, id)));
-      return { items: rows.filter((one) => one !== null).map(causeOf), next: null };
+      const read = context.query.withdrawn === 'yes' ? readHistory : readCauses;
+      const rows = await read(context.tx, row.id, from, to);
+      return { items: await causesOf(context.tx, rows), next: null };
     },
   }),
   route({
@@ -94,7 +129,7 @@ export const causeRoutes: readonly Route[] = [
         actor: who!.name,
       });
       if (refused !== null) return refused;
-      const made = causeOf((await readCause(tx, id))!);
+      const made = await oneCause(tx, id);
       note(id, row.customer, null, made);
       return made;
     },
@@ -114,10 +149,11 @@ export const causeRoutes: readonly Route[] = [
       if (before === null) return refuse('cause-unknown', 'id', `there is no standing cause ${params.id}`);
       const row = await ownHost(context, before.host);
       if (isRefusal(row)) return row;
+      const was = await oneCause(tx, params.id);
       const refused = await withdrawCause(tx, now, params.id, who!.name, body.reason);
       if (refused !== null) return refused;
-      const after = causeOf((await readCause(tx, params.id))!);
-      note(params.id, row.customer, causeOf(before), after);
+      const after = await oneCause(tx, params.id);
+      note(params.id, row.customer, was, after);
       return after;
     },
   }),

@@ -98,7 +98,7 @@ function signerOf({ party, origin, subject, fingerprint, createdAt, expiresAt }:
 }
 
 /** A person in a session with a second factor: a program cannot sign for anybody. */
-function refuseUnproven({ who }: Pick<Context<unknown, unknown, unknown>, 'who'>): Refusal | null {
+export function refuseUnproven({ who }: Pick<Context<unknown, unknown, unknown>, 'who'>): Refusal | null {
   if (who?.kind !== 'user') return refuse('session-needed', 'authorization', 'a person’s session');
   return who.proven
     ? null

@@ -9,7 +9,7 @@ import { type Names, statementPdf } from '../../settlement/document/statement.ts
 import { judge } from '../../settlement/evaluate.ts';
 import { exportCase, gatherCase } from '../../settlement/flow.ts';
 import { guaranteeView, statementView } from '../../settlement/judged.ts';
-import type { Filed } from '../../settlement/statement.ts';
+import { type Filed, nameOf } from '../../settlement/statement.ts';
 import { pageLatest, readFiled, readRevisions } from '../../settlement/store.ts';
 import type { GuaranteeView } from '../../settlement/view.ts';
 import { intersect, lengthOf, span } from '../../timeline/timeline.ts';
@@ -30,6 +30,7 @@ import {
   pdfOf,
 } from '../shape.ts';
 import { ownAgreement } from './agreements.ts';
+import { type Approval, approvalShape, approvalsOf } from './approvals.ts';
 
 const statusShape = z.enum(['kept', 'breached', 'nothing-measured']);
 
@@ -137,7 +138,8 @@ const statementReply = z.strictObject({
   reason: z.string().nullable(),
   actor: z.string(),
   madeAt: instantShape,
-  postedAt: instantShape.nullable(),
+  postedAt: instantShape.nullable().describe('null: a draft'),
+  approval: approvalShape,
   digest: z.string().describe('SHA-256 of the case file, hexadecimal'),
   factor: z.string(),
   lines: z.array(
@@ -155,7 +157,11 @@ const statementReply = z.strictObject({
   deficient: z.array(z.tuple([instantShape, instantShape])),
 });
 
-function statementOf(row: Filed, agreement: AgreementRow): z.input<typeof statementReply> {
+function statementOf(
+  row: Filed,
+  agreement: AgreementRow,
+  approval: Approval,
+): z.input<typeof statementReply> {
   const view = statementView(row, agreement.terms);
   const { currency, reason, actor } = row;
   return {
@@ -168,6 +174,7 @@ function statementOf(row: Filed, agreement: AgreementRow): z.input<typeof statem
     actor,
     madeAt: iso(row.madeAt),
     postedAt: isoOrNull(row.postedAt),
+    approval,
     digest: view.digest,
     factor: view.factor,
     lines: [...view.lines],
@@ -193,6 +200,7 @@ const briefReply = z.strictObject({
   amount: moneyShape,
   madeAt: instantShape,
   postedAt: instantShape.nullable(),
+  dueAt: instantShape.describe('a draft is not posted before'),
 });
 
 export const monthRoutes: readonly Route[] = [
@@ -222,7 +230,11 @@ export const monthRoutes: readonly Route[] = [
       const agreement = await ownAgreement(context, context.params.number);
       if (isRefusal(agreement)) return agreement;
       const rows = await readFiled(context.tx, agreement.number, context.query.month ?? null, 60);
-      return { items: rows.map((row) => statementOf(row, agreement)), next: null };
+      const approvals = await approvalsOf(context.tx, context.now, rows);
+      return {
+        items: rows.map((row) => statementOf(row, agreement, approvals.get(nameOf(row))!)),
+        next: null,
+      };
     },
   }),
   route({
@@ -276,6 +288,7 @@ export const monthRoutes: readonly Route[] = [
           amount: { minor: row.amount, currency: row.currency },
           madeAt: iso(row.madeAt),
           postedAt: isoOrNull(row.postedAt),
+          dueAt: iso(row.dueAt),
         }),
       );
     },
