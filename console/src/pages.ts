@@ -31,6 +31,15 @@ export const sections: Readonly<Record<Section, Both<{ readonly name: string }>>
 
 const name = (zh: string, en: string) => both({ zh: { name: zh }, en: { name: en } });
 
+const open = (path: string, title: PageRow['name'], load: PageRow['load']): PageRow => ({
+  path,
+  name: title,
+  right: null,
+  who: 'open',
+  section: null,
+  load,
+});
+
 export const pages: readonly PageRow[] = [
   {
     path: '/users',
@@ -64,12 +73,8 @@ export const pages: readonly PageRow[] = [
     section: 'own',
     load: () => import('./account/account.tsx'),
   },
-  {
-    path: '/sign-in',
-    name: name('登录', 'Sign in'),
-    right: null,
-    who: 'open',
-    section: null,
-    load: () => import('./entrance/signin.tsx'),
-  },
+  open('/sign-in', name('登录', 'Sign in'), () => import('./entrance/signin.tsx')),
+  open('/reset', name('忘记密码', 'Forgotten password'), () => import('./entrance/reset.tsx')),
+  open('/invitation', name('接受邀请', 'Accept the invitation'), () => import('./entrance/invitation.tsx')),
+  open('/second-factor', name('第二验证因素', 'Second factor'), () => import('./entrance/second.tsx')),
 ];

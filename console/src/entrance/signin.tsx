@@ -1,12 +1,17 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Input } from 'antd';
+import './signin.css';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { door } from '../client/door.ts';
 import { forgetEverything } from '../client/session.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
 import { Page } from '../pattern/page.tsx';
+import { Trouble } from '../pattern/trouble.tsx';
 import { both, useWords } from '../speech/lang.ts';
+import { enterWithPasskey, knowsPasskeys } from './passkey.ts';
+import { Proof } from './proof.tsx';
+import { type Login, Samples } from './samples.tsx';
 
 const words = both({
   zh: {
@@ -14,58 +19,91 @@ const words = both({
     email: '邮箱',
     password: '密码',
     enter: '登录',
-    code: '一次性验证码',
-    codeHelp: '验证器应用中显示的六位数字。',
-    go: '继续',
+    forgot: '忘记密码',
+    passkey: '用通行密钥登录',
+    or: '或',
+    step: '第二步验证',
   },
   en: {
     title: 'Sign in',
     email: 'Mail address',
     password: 'Password',
     enter: 'Sign in',
-    code: 'One-time code',
-    codeHelp: 'The six digits that your authenticator shows.',
-    go: 'Continue',
+    forgot: 'Forgotten password',
+    passkey: 'Sign in with a passkey',
+    or: 'or',
+    step: 'Second step',
   },
 });
+
+interface Entered {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Whether the password was enough. */
+async function enterWith({ email, password }: Entered): Promise<boolean> {
+  const answer = await door<{ twoFactorRedirect?: boolean }>('/sign-in/email', { email, password });
+  return answer.twoFactorRedirect !== true;
+}
 
 export function Screen(): ReactNode {
   const w = useWords(words);
   const navigate = useNavigate();
   const { to = '/' }: { to?: string } = useSearch({ strict: false });
-  const [needsCode, setNeedsCode] = useState(false);
+  const [isHalf, setHalf] = useState(false);
+  const [error, setError] = useState<unknown>(null);
   const arrive = async (): Promise<void> => {
     forgetEverything();
-    // Only a path of this console: anything else would lead away.
-    await navigate({ href: /^\/(?!\/)/.test(to) ? to : '/', replace: true });
+    // Its path alone: whatever else the address says would lead away.
+    const { pathname, searchParams } = new URL(to, window.location.origin);
+    const search = Object.fromEntries(searchParams);
+    await navigate({ to: pathname, search: search as never, replace: true });
   };
-  const enter = async (values: { email: string; password: string }): Promise<void> => {
-    const answer = await door<{ twoFactorRedirect?: boolean }>('/sign-in/email', values);
-    if (answer.twoFactorRedirect === true) setNeedsCode(true);
-    else await arrive();
+  const enter = async (values: Entered): Promise<void> => {
+    if (await enterWith(values)) await arrive();
+    else setHalf(true);
   };
-  const prove = async (values: { code: string }): Promise<void> => {
-    await door('/two-factor/verify-totp', values);
+  const attempt = (way: () => Promise<void>) => async (): Promise<void> => {
+    setError(null);
+    await way().catch(setError);
+  };
+  const pick = async (login: Login): Promise<void> => {
+    if (!(await enterWith(login))) await door('/two-factor/verify-totp', { code: login.code });
     await arrive();
   };
+  if (isHalf) {
+    return (
+      <Page title={w.step} key="half">
+        <Proof onDone={arrive} onAnew={() => setHalf(false)} />
+      </Page>
+    );
+  }
   return (
-    <Page title={w.title}>
-      {needsCode ? (
-        <Form<{ code: string }> key="code" initial={{}} send={prove} submit={w.go} guard={false}>
-          <Field path="code" label={w.code} help={w.codeHelp} isNeeded>
-            <Input inputMode="numeric" autoComplete="one-time-code" maxLength={6} autoFocus />
-          </Field>
-        </Form>
-      ) : (
-        <Form<{ email: string; password: string }> initial={{}} send={enter} submit={w.enter} guard={false}>
-          <Field path="email" label={w.email} isNeeded>
-            <Input type="email" autoComplete="username" autoFocus />
-          </Field>
-          <Field path="password" label={w.password} isNeeded>
-            <Input.Password autoComplete="current-password" />
-          </Field>
-        </Form>
-      )}
+    <Page title={w.title} key="whole">
+      <Form<Entered>
+        initial={{}}
+        send={enter}
+        submit={w.enter}
+        guard={false}
+        aside={<Link to="/reset">{w.forgot}</Link>}
+      >
+        <Field path="email" label={w.email} isNeeded>
+          <Input type="email" autoComplete="username webauthn" autoFocus />
+        </Field>
+        <Field path="password" label={w.password} isNeeded>
+          <Input.Password autoComplete="current-password" />
+        </Field>
+      </Form>
+      {knowsPasskeys() ? (
+        <div className="otherwise">
+          <Button block onClick={() => void attempt(() => enterWithPasskey().then(arrive))()}>
+            {w.passkey}
+          </Button>
+        </div>
+      ) : null}
+      {error === null ? null : <Trouble error={error} />}
+      <Samples onPick={(login) => attempt(() => pick(login))()} />
     </Page>
   );
 }

@@ -45,7 +45,7 @@ function Signed({ account }: { readonly account: Account }): ReactNode {
   }, [account.lang]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
   useEffect(() => setOpen(false), [pathname]);
-  if (needsFactor && pathname !== '/second-factor') return <Navigate to="/second-factor" replace />;
+  if (needsFactor) return <Navigate to="/second-factor" replace />;
   return (
     <div className="frame">
       <a className="skip" href="#content">

@@ -1,4 +1,4 @@
-import { Form } from 'antd';
+import { Form, type FormItemProps } from 'antd';
 import type { ReactElement, ReactNode } from 'react';
 import { both, useWords } from '../speech/lang.ts';
 import { nameOf } from './form.tsx';
@@ -15,6 +15,8 @@ interface FieldGiven {
   /** Below the field: what is accepted, what it is for. */
   readonly help?: ReactNode;
   readonly isNeeded?: boolean;
+  /** What is known to be wrong before the server says so. */
+  readonly rules?: NonNullable<FormItemProps['rules']>;
   /** `checked` for a checkbox. */
   readonly value?: 'checked';
   /** Input, Select, … of Ant Design. */
@@ -22,15 +24,23 @@ interface FieldGiven {
 }
 
 /** A labelled field of a `Form`. */
-export function Field({ path, label, help, isNeeded = false, value, children }: FieldGiven): ReactNode {
+export function Field({
+  path,
+  label,
+  help,
+  isNeeded = false,
+  rules = [],
+  value,
+  children,
+}: FieldGiven): ReactNode {
   const w = useWords(words);
-  const rules = isNeeded ? [{ required: true, message: w.needed }] : [];
+  const needed = isNeeded ? [{ required: true, message: w.needed }] : [];
   return (
     <Form.Item
       name={nameOf(path)}
       label={value === undefined ? label : undefined}
       extra={help}
-      rules={rules}
+      rules={[...needed, ...rules]}
       {...(value === undefined ? {} : { valuePropName: value })}
     >
       {children}

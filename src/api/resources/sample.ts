@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { roles } from '../../entrance/role.ts';
-import { refuse } from '../../refusal.ts';
 import { type Route, route } from '../route.ts';
 
 const loopback = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
@@ -11,7 +10,7 @@ export const sampleRoutes: readonly Route[] = [
     url: '/sample',
     id: 'sample.logins',
     summary:
-      'Ready-made logins of an installation with samples, to callers on the same machine; nowhere else',
+      'Ready-made logins of an installation with samples, to callers on the same machine; an empty list to everybody else',
     gate: 'open',
     reply: z.strictObject({
       users: z.array(
@@ -29,8 +28,8 @@ export const sampleRoutes: readonly Route[] = [
       const isHere = loopback.test(from.address);
       // A page of another name that was made to point here (DNS rebinding) asks under its own name.
       const isOurs = house.origins().some((origin) => new URL(origin).host === hostname);
-      const users = isHere && isOurs ? await house.samples() : null;
-      return users ?? refuse('route-unknown', 'url', 'a route of /api/openapi.json');
+      // Nobody is told that there is something for others: it is the answer of an installation without samples.
+      return (isHere && isOurs ? await house.samples() : null) ?? [];
     },
     handle: async ({ ahead }) => ({ users: [...ahead] }),
   }),
