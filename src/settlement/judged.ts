@@ -109,7 +109,7 @@ function stretches(judged: GuaranteeJudgement, context: GuaranteeContext): reado
 }
 
 /** A statement as it was filed: read from its own settlement, not judged again. The agreement's terms never change. */
-export function statementView(statement: Filed, terms: TermsText): StatementView {
+export function statementView(statement: Filed, terms: TermsText, isHeld = false): StatementView {
   const settlement = JSON.parse(statement.settlement) as Settlement;
   const { factor } = terms['remedy'] as { readonly factor?: number };
   return {
@@ -118,6 +118,8 @@ export function statementView(statement: Filed, terms: TermsText): StatementView
     revision: statement.revision,
     madeAt: statement.madeAt,
     postedAt: statement.postedAt,
+    dueAt: statement.dueAt,
+    isHeld,
     currency: statement.currency,
     amountMinor: statement.amount,
     differenceMinor: statement.difference,

@@ -60,8 +60,11 @@ export interface StatementView {
   readonly month: string;
   readonly revision: number;
   readonly madeAt: number;
-  /** When it was posted to the customer's account; null while it waits for approval. */
+  /** When it was posted to the customer's account; null: a draft. */
   readonly postedAt: number | null;
+  /** A draft is posted by itself from then on, unless somebody holds it. */
+  readonly dueAt: number;
+  readonly isHeld: boolean;
   readonly currency: string;
   readonly amountMinor: number;
   /** Against the revision before. */

@@ -13,8 +13,9 @@ import { ruleOf } from '../measure/rule.ts';
 import { readOutages, readTurns } from '../measure/store.ts';
 import { readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { isHeld } from '../settlement/approval.ts';
 import { judge } from '../settlement/evaluate.ts';
-import { gatherCase } from '../settlement/flow.ts';
+import { gatherCase, stepsOf } from '../settlement/flow.ts';
 import { type GuaranteeContext, guaranteeView, statementView } from '../settlement/judged.ts';
 import { readFiled } from '../settlement/store.ts';
 import { guaranteeWords } from '../terms/editions/words.ts';
@@ -134,6 +135,7 @@ async function hostView(tx: Tx, now: number, host: HostRow, month: string): Prom
     }),
   };
   const statement = (await readFiled(tx, agreement.number, null, 1))[0] ?? null;
+  const held = statement !== null && isHeld((await stepsOf(tx, [agreement.number]))(statement));
   const plane = (await readPlanes(tx)).find((one) => one.id === host.plane);
   const doors = healthShape.safeParse(plane?.health).data ?? null;
   const domain = (await readDomains(tx, [host.id])).get(host.id)?.[0] ?? host.id;
@@ -146,7 +148,7 @@ async function hostView(tx: Tx, now: number, host: HostRow, month: string): Prom
     month: monthView,
     months: monthsOf(agreement, now),
     owed: { minor: Number(judgement.amount), currency: judgement.currency },
-    statement: statement === null ? null : statementView(statement, agreement.terms),
+    statement: statement === null ? null : statementView(statement, agreement.terms, held),
   };
 }
 

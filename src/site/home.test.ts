@@ -95,6 +95,20 @@ test('sample is marked where it shows: the month, its days, its stretches, its s
   assert.ok(!real.includes('sample-tag') && !real.includes('row sample'));
 });
 
+test('a statement that is not posted says so: a draft from when on it is, a held one that it is looked at again', () => {
+  const shown = (change: object, lang: 'zh' | 'en') =>
+    String(
+      homePage(
+        publicView(lang, { hosts: [hostView({ statement: { ...statement, postedAt: null, ...change } })] }),
+        'd',
+      ),
+    );
+  assert.match(shown({}, 'zh'), /草稿，10 月 2 日[^<]*起自动入账/);
+  assert.match(shown({}, 'en'), /draft, posted by itself from /);
+  assert.match(shown({ isHeld: true }, 'zh'), /暂缓入账，正在复核/);
+  assert.doesNotMatch(shown({ postedAt: statement.postedAt }, 'zh'), /草稿|暂缓入账/);
+});
+
 test('the statement shows each number, the exact sum and the one rounding', () => {
   const page = homePage(publicView('en'), 'd');
   for (const part of [

@@ -151,6 +151,8 @@ export const statement: StatementView = {
   revision: 1,
   madeAt: october(2, '00:05:00'),
   postedAt: october(2, '10:12:00'),
+  dueAt: october(2, '10:12:00'),
+  isHeld: false,
   currency: 'CNY',
   amountMinor: 60,
   differenceMinor: 60,

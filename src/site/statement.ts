@@ -23,7 +23,8 @@ const words = {
   revision: { zh: '第 {} 版', en: 'Revision {}' },
   made: { zh: '出单', en: 'Made' },
   posted: { zh: '入账', en: 'Posted' },
-  waiting: { zh: '待审核后入账', en: 'waits for approval' },
+  draft: { zh: '草稿，{} 起自动入账', en: 'draft, posted by itself from {}' },
+  held: { zh: '暂缓入账，正在复核', en: 'held, being looked at again' },
   compensation: { zh: '赔偿', en: 'Compensation' },
   guarantee: { zh: '承诺', en: 'Guarantee' },
   clause: { zh: '条款', en: 'Clause' },
@@ -72,7 +73,7 @@ function sheetHtml(view: PublicView, statement: StatementView): Html {
   const sample = sampledUntil !== null && from < sampledUntil;
   return html`<article class="sheet paper">
 <header><div><h3>${monthWords(statement.month, lang)} ${sample && sampleTag(lang)}</h3>
-<p class="faint">${words.agreement[lang]} <span class="code">${statement.agreement}</span> · ${words.revision[lang].replace('{}', String(statement.revision))} · ${words.made[lang]} ${at(statement.madeAt)} · ${statement.postedAt === null ? words.waiting[lang] : html`${words.posted[lang]} ${at(statement.postedAt)}`}</p></div>
+<p class="faint">${words.agreement[lang]} <span class="code">${statement.agreement}</span> · ${words.revision[lang].replace('{}', String(statement.revision))} · ${words.made[lang]} ${at(statement.madeAt)} · ${standingHtml(statement, lang, at)}</p></div>
 <p class="total"><span class="faint">${words.compensation[lang]}</span> <strong>${moneyWords(statement.amountMinor, statement.currency, lang)}</strong></p></header>
 <table class="results"><thead><tr><th scope="col">${words.guarantee[lang]}</th><th scope="col">${words.clause[lang]}</th><th scope="col">${words.result[lang]}</th><th scope="col" class="num">${words.attained[lang]}</th></tr></thead><tbody>${statement.guarantees.map(
     (each) =>
@@ -82,6 +83,17 @@ ${sumHtml(statement, lang)}
 ${deficientHtml(view, statement)}
 ${recomputeHtml(statement, lang)}
 </article>`;
+}
+
+function standingHtml(
+  { postedAt, dueAt, isHeld }: StatementView,
+  lang: Lang,
+  at: (instant: number) => Html | string,
+): Html {
+  if (postedAt !== null) return html`${words.posted[lang]} ${at(postedAt)}`;
+  if (isHeld) return html`<strong>${words.held[lang]}</strong>`;
+  const [before = '', after = ''] = words.draft[lang].split('{}');
+  return html`${before}${at(dueAt)}${after}`;
 }
 
 /** The arithmetic as on paper, a line for each sales agreement, the exact sum, and the one rounding. */

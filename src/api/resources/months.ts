@@ -5,9 +5,10 @@ import { monthSpan } from '../../calendar/zone.ts';
 import { readOutages } from '../../measure/store.ts';
 import { readCustomer, readProvider } from '../../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
+import { draftOf, standingOf } from '../../settlement/approval.ts';
 import { type Names, statementPdf } from '../../settlement/document/statement.ts';
 import { judge } from '../../settlement/evaluate.ts';
-import { exportCase, gatherCase } from '../../settlement/flow.ts';
+import { exportCase, gatherCase, stepsOf } from '../../settlement/flow.ts';
 import { guaranteeView, statementView } from '../../settlement/judged.ts';
 import { type Filed, nameOf } from '../../settlement/statement.ts';
 import { pageLatest, readFiled, readRevisions } from '../../settlement/store.ts';
@@ -257,7 +258,9 @@ export const monthRoutes: readonly Route[] = [
       const row = rows.find((one) => one.revision === (query.revision ?? rows[0]?.revision));
       if (row === undefined) return refuse('statement-unknown', 'month', `${params.month} is not judged yet`);
       const names = await namesOf(tx, agreement, query.lang);
-      const file = statementPdf(row, agreement, names, query.lang);
+      const steps = (await stepsOf(tx, [agreement.number]))(row);
+      const standing = standingOf(draftOf(row, rows), steps, context.now);
+      const file = statementPdf(row, agreement, names, query.lang, { standing, steps });
       const name = `${row.agreement}-${row.month}-${row.revision}.pdf`;
       return isRefusal(file) ? file : pdfOf(name, file);
     },

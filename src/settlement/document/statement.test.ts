@@ -12,7 +12,7 @@ import type { Lang } from '../../terms/words.ts';
 import { type Case, readCaseText } from '../case.ts';
 import { judge } from '../evaluate.ts';
 import type { Statement } from '../statement.ts';
-import { statementPdf } from './statement.ts';
+import { type Reviewed, statementPdf } from './statement.ts';
 
 const names = { provider: '江淮云舟网络有限公司', customer: '临水茶业有限公司', sample: false };
 
@@ -41,7 +41,44 @@ function worked(name: string): string {
 }
 
 const print = (text: string, lang: Lang) =>
-  must(statementPdf(filed(text), paperParts().agreement, names, lang));
+  must(statementPdf(filed(text), paperParts().agreement, names, lang, draft));
+
+const dueAt = Date.UTC(2026, 10, 5, 16);
+const draft: Reviewed = { standing: { state: 'draft', dueAt, missing: ['review-time'] }, steps: [] };
+
+test('a statement says whether it is a draft, held by whom and why, or posted, and that two must agree', (t) => {
+  if (!needs(t, 'pdftotext')) return;
+  const folder = mkdtempSync(join(tmpdir(), 'hostpledge-statement-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const read = (change: Partial<Statement>, reviewed: Reviewed, lang: Lang): string => {
+    const row = { ...filed(worked('01-quiet-month')), ...change };
+    writeFileSync(
+      join(folder, 'it.pdf'),
+      must(statementPdf(row, paperParts().agreement, names, lang, reviewed)),
+    );
+    const options = { cwd: folder, encoding: 'utf8' } as const;
+    return execFileSync('pdftotext', ['-layout', 'it.pdf', '-'], options).replaceAll('\u200b', '');
+  };
+  assert.match(read({}, draft, 'zh'), /草稿：2026-11-06 00:00 起自动入账/);
+  assert.match(read({}, draft, 'en'), /Draft: posted by itself from 2026-11-06 00:00/);
+  const step = { by: 'u1', name: '王敏', at: Date.UTC(2026, 10, 3, 2) };
+  const steps = [{ ...step, kind: 'held', reason: '核对解析记录' }] as const;
+  const held: Reviewed = { standing: { state: 'held', dueAt, missing: ['release'] }, steps };
+  const zh = read({ approvers: 2 }, held, 'zh');
+  for (const wanted of [
+    '暂缓入账：解除之前不入账',
+    '须两人同意，已有 0 人',
+    '审核记录',
+    '王敏',
+    '核对解析记录',
+    '2026-11-03 10:00',
+  ])
+    assert.ok(zh.includes(wanted), `${wanted} in\n${zh}`);
+  assert.match(read({ approvers: 2 }, held, 'en'), /王敏 held it: 核对解析记录/);
+  const posted: Reviewed = { standing: { state: 'posted', dueAt, missing: [] }, steps: [] };
+  assert.match(read({ postedAt: dueAt + 60_000 }, posted, 'zh'), /已入账：2026-11-06 00:01/);
+  assert.match(read({ postedAt: dueAt + 60_000 }, posted, 'en'), /Posted 2026-11-06 00:01/);
+});
 
 test('the same statement gives the same bytes', () => {
   const text = worked('24-excused-over-the-edge-of-a-bridged-gap');

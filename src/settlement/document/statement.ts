@@ -4,6 +4,7 @@ import { press } from '../../agreement/document/press.ts';
 import type { AgreementRow } from '../../agreement/store.ts';
 import { isRefusal, type Refusal } from '../../refusal.ts';
 import { type Lang, moneyWords } from '../../terms/words.ts';
+import type { Standing, Step } from '../approval.ts';
 import { readCaseText } from '../case.ts';
 import { judge } from '../evaluate.ts';
 import { blocksOf } from '../explain.ts';
@@ -26,6 +27,20 @@ const words = {
     difference: '与上一版的差额',
     reason: '更改理由',
     by: '经手',
+    state: '入账状态',
+    states: {
+      draft: (due: string) => `草稿：${due} 起自动入账，除非有人暂缓`,
+      held: (due: string) => `暂缓入账：解除之前不入账（原定 ${due} 起）`,
+      ready: () => '审核期已满，即将入账',
+      posted: (at: string) => `已入账：${at}`,
+    },
+    marks: { draft: '草稿', held: '暂缓入账', ready: '草稿', posted: '已入账' },
+    people: '同意入账',
+    two: (done: number) => `须两人同意，已有 ${done} 人`,
+    review: '审核记录',
+    kinds: { held: '暂缓', released: '解除暂缓', approved: '同意入账' },
+    step: (at: string, name: string, kind: string, reason: string) =>
+      `${at}　${name}　${kind}${reason === '' ? '' : `：${reason}`}`,
     sample: '样例',
     closing:
       '本结算书由附带的案卷 case.json 计算得出。任何人用 hostpledge evaluate 重新计算同一案卷，结果逐字节相同；页脚所印即案卷的摘要。',
@@ -43,6 +58,20 @@ const words = {
     difference: 'Difference to the revision before',
     reason: 'Reason for the change',
     by: 'By',
+    state: 'Posting',
+    states: {
+      draft: (due: string) => `Draft: posted by itself from ${due}, unless somebody holds it`,
+      held: (due: string) => `Held: not posted until it is released (was due from ${due})`,
+      ready: () => 'The review is over; it is about to be posted',
+      posted: (at: string) => `Posted ${at}`,
+    },
+    marks: { draft: 'DRAFT', held: 'HELD', ready: 'DRAFT', posted: 'POSTED' },
+    people: 'Approval',
+    two: (done: number) => `two people must agree, ${done} did`,
+    review: 'Review',
+    kinds: { held: 'held it', released: 'released it', approved: 'agreed to it' },
+    step: (at: string, name: string, kind: string, reason: string) =>
+      `${at}  ${name} ${kind}${reason === '' ? '' : `: ${reason}`}`,
     sample: 'SAMPLE',
     closing:
       'This statement was computed from the attached case file, case.json. Whoever judges the same file with hostpledge evaluate gets the same bytes; the digest in the footer is that of the case file.',
@@ -56,12 +85,19 @@ export interface Names {
   readonly sample: boolean;
 }
 
-/** Every interval, cause, clause and figure of a filed statement. The same statement gives the same bytes. */
+/** How a statement stands when it is printed, and what was done about it. */
+export interface Reviewed {
+  readonly standing: Standing;
+  readonly steps: readonly Step[];
+}
+
+/** Every interval, cause, clause and figure of a filed statement. The same statement, as it stands, gives the same bytes. */
 export function statementPdf(
   statement: Statement,
   agreement: AgreementRow,
   names: Names,
   lang: Lang,
+  reviewed: Reviewed,
 ): Buffer | Refusal {
   const input = readCaseText(statement.caseText);
   assert(!isRefusal(input), 'a filed case is a case');
@@ -80,7 +116,7 @@ export function statementPdf(
     number: statement.agreement,
     numberLabel: say.number,
     author: names.provider,
-    mark: '',
+    mark: say.marks[reviewed.standing.state],
     digest,
     digestLabel: say.digest,
     watermark: names.sample ? say.sample : '',
@@ -91,8 +127,8 @@ export function statementPdf(
       page,
       statement: {
         subtitle: say.month(statement.month, statement.revision),
-        rows: rowsOf(statement, agreement, names, lang),
-        blocks,
+        rows: rowsOf(statement, agreement, names, lang, reviewed),
+        blocks: [...blocks, ...reviewBlocks(agreement.zone, lang, reviewed)],
         closing: say.closing,
       },
     },
@@ -102,17 +138,45 @@ export function statementPdf(
   return isRefusal(printed) ? printed : printed.pdf;
 }
 
-function rowsOf(statement: Statement, { zone }: AgreementRow, names: Names, lang: Lang) {
+/** `2026-11-05 16:00` in a zone. */
+function timeIn(zone: string, at: number): string {
+  return localTime(zone, Math.floor(at / 1000) * 1000);
+}
+
+function rowsOf(
+  statement: Statement,
+  { zone }: AgreementRow,
+  names: Names,
+  lang: Lang,
+  { standing, steps }: Reviewed,
+) {
   const say = words[lang];
-  const { amount, difference, currency, reason, actor, madeAt, revision } = statement;
+  const { amount, difference, currency, reason, actor, madeAt, revision, postedAt, approvers } = statement;
   const money = (minor: number): string => moneyWords(minor, currency, lang);
-  const made = localTime(zone, Math.floor(madeAt / 1000) * 1000);
+  const made = timeIn(zone, madeAt);
+  const state = say.states[standing.state](timeIn(zone, postedAt ?? standing.dueAt));
+  const agreed = steps.filter(({ kind }) => kind === 'approved').length;
   return [
     [say.provider, names.provider],
     [say.customer, names.customer],
     [say.amount, money(amount)],
     ...(revision === 1 ? [] : [[say.difference, money(difference)]]),
-    ...(reason === null ? [] : [[say.reason, `${reason}（${actor}）`]]),
+    ...(reason === null
+      ? []
+      : [[say.reason, lang === 'zh' ? `${reason}（${actor}）` : `${reason} (${actor})`]]),
     [say.made, lang === 'zh' ? `${made}（${zone}）` : `${made} (${zone})`],
+    [say.state, state],
+    ...(approvers === 0 ? [] : [[say.people, say.two(agreed)]]),
   ];
+}
+
+/** Who held, released or agreed to it, when and why; nothing when nobody did. */
+function reviewBlocks(zone: string, lang: Lang, { steps }: Reviewed) {
+  if (steps.length === 0) return [];
+  const say = words[lang];
+  const lines = steps.map(({ at, name, kind, reason }) => ({
+    depth: 1,
+    text: say.step(timeIn(zone, at), name, say.kinds[kind], reason),
+  }));
+  return [[{ depth: 0, text: say.review }, ...lines]];
 }
