@@ -76,5 +76,6 @@ export const pages: readonly PageRow[] = [
   open('/sign-in', name('登录', 'Sign in'), () => import('./entrance/signin.tsx')),
   open('/reset', name('忘记密码', 'Forgotten password'), () => import('./entrance/reset.tsx')),
   open('/invitation', name('接受邀请', 'Accept the invitation'), () => import('./entrance/invitation.tsx')),
+  open('/setup', name('首次设置', 'First set-up'), () => import('./setup/setup.tsx')),
   open('/second-factor', name('第二验证因素', 'Second factor'), () => import('./entrance/second.tsx')),
 ];

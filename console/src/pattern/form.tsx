@@ -1,7 +1,7 @@
 import './form.css';
 import { useBlocker } from '@tanstack/react-router';
 import { Form as AntForm, Button } from 'antd';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { asProblem, type Problem } from '../client/problem.ts';
 import { both, useLang, useWords } from '../speech/lang.ts';
 import { refusalWords } from '../speech/refusals.ts';
@@ -21,6 +21,8 @@ interface FormGiven<Values extends object> {
   readonly onCancel?: () => void;
   /** Leaving with something unsaved is asked about; false where nothing is lost (sign-in). */
   readonly guard?: boolean;
+  /** What was refused elsewhere and is to be mended here (a step of several). */
+  readonly refused?: Problem | null;
   /** Beside the button. */
   readonly aside?: ReactNode;
   /** `Field`s. */
@@ -42,7 +44,7 @@ export function nameOf(path: string): (string | number)[] {
  * about no field; the first such field takes the focus. The button is busy while it is being sent.
  */
 export function Form<Values extends object>(given: FormGiven<Values>): ReactNode {
-  const { initial, send, submit, guard = true, onCancel, aside, children } = given;
+  const { initial, send, submit, guard = true, refused = null, onCancel, aside, children } = given;
   const w = useWords(words);
   const lang = useLang();
   const [form] = AntForm.useForm<Values>();
@@ -50,19 +52,23 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
   const [problem, setProblem] = useState<Problem | null>(null);
   const isTouched = useRef(false);
   useGuard(() => guard && isTouched.current, w.leave);
-  const mark = (refused: Problem): void => {
-    const { what, mend } = refusalWords(lang, refused);
+  const mark = (one: Problem): void => {
+    const { what, mend } = refusalWords(lang, one);
     const fields: Name[] = form.getFieldsError().map(({ name }) => name);
-    const wanted = nameOf(refused.path);
+    const wanted = nameOf(one.path);
     // The refusal may be about a part of what one field holds.
     const field = fields.find(
-      (one) => wanted.length > 0 && one.length > 0 && one.every((part, at) => part === wanted[at]),
+      (name) => wanted.length > 0 && name.length > 0 && name.every((part, at) => part === wanted[at]),
     );
-    setProblem(field === undefined ? refused : null);
+    setProblem(field === undefined ? one : null);
     if (field === undefined) return;
     form.setFields([{ name: [...field] as never, errors: [mend === '' ? what : `${what} ${mend}`] }]);
     form.scrollToField([...field] as never, { focus: true });
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each refusal
+  useEffect(() => {
+    if (refused !== null) mark(refused);
+  }, [refused]);
   const finish = async (values: Values): Promise<void> => {
     setBusy(true);
     setProblem(null);
