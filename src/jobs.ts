@@ -1,3 +1,5 @@
+import { passRenewal, readTimetable } from './agreement/renewal/flow.ts';
+import { dueRenewals } from './agreement/store.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './db/connection.ts';
 import { cutDay, listDays } from './db/evidence.ts';
@@ -12,6 +14,8 @@ import { lookAgain, lookAt } from './measure/outage/flow.ts';
 import { openOutages } from './measure/store.ts';
 import { wantedTargets } from './measure/target.ts';
 import { type Office, sendLetters } from './notice/flow.ts';
+import { pruneCodes } from './people/store.ts';
+import { remindStale } from './people/verification/flow.ts';
 import { isRefusal } from './refusal.ts';
 import { closeMonths as closeSome, dueMonths, postReady } from './settlement/flow.ts';
 import { type DraftPlace, readDueDrafts } from './settlement/store.ts';
@@ -37,6 +41,8 @@ export function startTimetable(
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
     every(60_000, () => postStatements(database, clock, mishap), mishap),
+    every(5_000, () => passRenewals(database, clock, mishap), mishap),
+    every(600_000, () => database.transaction((tx) => remindStale(tx, clock.now())), mishap),
     every(3_600_000, () => forget(database, clock), mishap),
     every(1_000, () => bookPayments(database, clock.now, mishap), mishap),
   ];
@@ -70,6 +76,7 @@ async function forget(database: Database, clock: Clock): Promise<void> {
   await database.transaction(async (tx) => {
     await pruneRequests(tx, now - 2 * dayMs);
     await prune(tx, now - 30 * dayMs);
+    await pruneCodes(tx, now - 2 * dayMs);
   });
 }
 
@@ -184,6 +191,29 @@ export async function postStatements(
     } catch {
       for (const number of numbers) await aside(post([number]), `posting of ${number}`, mishap);
     }
+  }
+}
+
+/** Hosts whose term is looked at in one wake-up before the rest is asked for. */
+const lookedAt = 200;
+
+/** Reminds, stops, reopens and releases whatever is due; one host that fails holds up no other. */
+export async function passRenewals(
+  database: Database,
+  clock: Clock,
+  mishap: (text: string) => void,
+): Promise<void> {
+  const { digest } = await readTimetable(database.db);
+  for (let after = ''; ; ) {
+    const due = await dueRenewals(database.db, clock.now(), digest, after, lookedAt);
+    for (const host of due)
+      await aside(
+        database.transaction((tx) => passRenewal(tx, clock.now(), host)),
+        `the term of ${host}`,
+        mishap,
+      );
+    if (due.length < lookedAt) return;
+    after = due.at(-1)!;
   }
 }
 

@@ -2,7 +2,7 @@ import { isZone, monthOf } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
 import { post } from '../db/outbox.ts';
 import { changePlan } from '../hosting/flow.ts';
-import { type Closing, closings, openedAt } from '../hosting/host.ts';
+import { type Closing, closings, lifeAt, openedAt } from '../hosting/host.ts';
 import { type StageEntry, stageAt, stageOrder } from '../hosting/plan.ts';
 import {
   type HostRow,
@@ -42,12 +42,24 @@ export async function recordSale(tx: Tx, now: number, input: SaleRecord): Promis
     const { cut: _, ...told } = known;
     return isSame(told, sale) ? null : refuse('sale-known', 'number', `${sale.number} says something else`);
   }
-  if ((await readHost(tx, sale.host)) === null)
-    return refuse('host-unknown', 'host', `there is no host ${sale.host}`);
+  const host = await readHost(tx, sale.host);
+  if (host === null) return refuse('host-unknown', 'host', `there is no host ${sale.host}`);
   const chain = await store.readChain(tx, sale.host);
-  const unfit = admitSale(chain, sale) ?? admitPlan(chain, sale, await readPlans(tx, null));
-  if (unfit === null) await store.insertSale(tx, sale, now);
-  return unfit;
+  const unfit =
+    admitSale(chain, sale) ??
+    admitPlan(chain, sale, await readPlans(tx, null)) ??
+    (await refuseReleased(tx, now, sale.host));
+  if (unfit !== null) return unfit;
+  await store.insertSale(tx, sale, now);
+  await store.wakeRenewal(tx, sale.host, host.customer, sale.to);
+  return null;
+}
+
+/** What was released is gone: there is nothing to renew. */
+async function refuseReleased(tx: Tx, now: number, host: string): Promise<Refusal | null> {
+  const facts = (await readFacts(tx, [host])).get(host) ?? [];
+  if (lifeAt(facts, now).state !== 'released') return null;
+  return refuse('host-released', 'host', `${host} was released: order another host`);
 }
 
 /** A sale's plan version is a published one, and no stage is put back (SEMANTICS §2). */
@@ -85,10 +97,11 @@ export async function recordPayment(tx: Tx, now: number, payment: Payment): Prom
 
 async function takePayment(tx: Tx, now: number, sale: Sold, payment: Payment): Promise<void> {
   await store.insertPayment(tx, payment);
-  const host = await readHost(tx, sale.host);
+  const { customer } = (await readHost(tx, sale.host))!;
   const { receipt, amount, currency, method, at } = payment;
-  const told = { receipt, sale: sale.number, amount, currency, method, at, customer: host!.customer };
+  const told = { receipt, sale: sale.number, amount, currency, method, at, customer };
   if (amount !== 0) await post(tx, 'payment', receipt, told, now);
+  await store.wakeRenewal(tx, sale.host, customer, sale.to);
 }
 
 /**
@@ -121,6 +134,8 @@ export async function replaceSale(
   if (unfit !== null) return unfit;
   await store.cutSale(tx, last.number, sale.from);
   await store.insertSale(tx, sale, now);
+  const { customer } = (await readHost(tx, sale.host))!;
+  await store.wakeRenewal(tx, sale.host, customer, sale.to);
   if (moves.length > 0) await store.insertPayment(tx, creditOf(last, moves, sale, actor));
   return null;
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, like, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, like, lt, lte, ne, or, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { TermsText } from '../terms/editions/hosting.ts';
@@ -9,6 +9,8 @@ import {
   copies,
   documents,
   payments,
+  renewalActs,
+  renewals,
   sales,
   sequences,
   signatures,
@@ -250,4 +252,84 @@ export async function replaceSigner(tx: Tx, row: SignerRow): Promise<void> {
     .set({ retiredAt: row.createdAt })
     .where(and(eq(signers.party, row.party), isNull(signers.retiredAt)));
   await tx.insert(signers).values(row);
+}
+
+export type RenewalRow = typeof renewals.$inferSelect;
+export type RenewalActRow = typeof renewalActs.$inferSelect;
+
+/** The host's term is to be looked at again at once: something was sold or paid. */
+export async function wakeRenewal(tx: Tx, host: string, customer: string, ends: number): Promise<void> {
+  await tx
+    .insert(renewals)
+    .values({ host, customer, ends, looksAt: 0, rules: '' })
+    .onConflictDoUpdate({ target: renewals.host, set: { looksAt: 0 } });
+}
+
+export async function saveRenewal(tx: Tx, row: RenewalRow): Promise<void> {
+  const { host: _, customer: __, ...change } = row;
+  await tx.insert(renewals).values(row).onConflictDoUpdate({ target: renewals.host, set: change });
+}
+
+/** Hosts whose term is to be looked at: it is time, or the provider's rules are others than it was computed by. */
+export async function dueRenewals(
+  tx: Tx,
+  now: number,
+  rules: string,
+  after: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const changed = and(ne(renewals.rules, rules), isNotNull(renewals.looksAt));
+  const rows = await tx
+    .select({ host: renewals.host })
+    .from(renewals)
+    .where(and(gt(renewals.host, after), or(lte(renewals.looksAt, now), changed)))
+    .orderBy(asc(renewals.host))
+    .limit(limit);
+  return rows.map((row) => row.host);
+}
+
+/** Terms that are not over for good, in the order of their ends, after the place `after`. */
+export async function pageRenewals(
+  tx: Tx,
+  filter: {
+    readonly customer: string | null;
+    readonly host: string | null;
+    readonly before: number | null;
+    readonly since: number | null;
+  },
+  after: { readonly ends: number; readonly host: string } | null,
+  limit: number,
+): Promise<readonly RenewalRow[]> {
+  const { customer, host, before, since } = filter;
+  return tx
+    .select()
+    .from(renewals)
+    .where(
+      and(
+        isNotNull(renewals.looksAt),
+        isNotNull(renewals.ends),
+        customer === null ? undefined : eq(renewals.customer, customer),
+        host === null ? undefined : eq(renewals.host, host),
+        before === null ? undefined : lt(renewals.ends, before),
+        since === null ? undefined : sql`${renewals.ends} >= ${since}`,
+        after === null
+          ? undefined
+          : sql`(${renewals.ends}, ${renewals.host}) > (${after.ends}, ${after.host})`,
+      ),
+    )
+    .orderBy(asc(renewals.ends), asc(renewals.host))
+    .limit(limit);
+}
+
+/** What the timetable did about some hosts, in the order of time. */
+export async function readRenewalActs(tx: Tx, hosts: readonly string[]): Promise<readonly RenewalActRow[]> {
+  return tx
+    .select()
+    .from(renewalActs)
+    .where(among(renewalActs.host, hosts))
+    .orderBy(asc(renewalActs.at), asc(renewalActs.key));
+}
+
+export async function insertRenewalAct(tx: Tx, row: RenewalActRow): Promise<void> {
+  await tx.insert(renewalActs).values(row);
 }

@@ -15,6 +15,7 @@ import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
 import { relayRoutes } from './resources/relay.ts';
 import { saleRoutes } from './resources/sales.ts';
+import { renewalRoutes } from './resources/renewals.ts';
 import { sampleRoutes } from './resources/sample.ts';
 import { setUpRoutes } from './resources/setup.ts';
 import { userRoutes } from './resources/users.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...agreementRoutes,
   ...documentRoutes,
   ...saleRoutes,
+  ...renewalRoutes,
   ...ledgerRoutes,
   ...measureRoutes,
   ...monthRoutes,

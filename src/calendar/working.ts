@@ -133,6 +133,11 @@ function totalled(line: Timeline): Block {
   return { starts, ends, totals, total };
 }
 
+/** Whether nobody works on a local date, given as days since 1970-01-01. */
+export function isDayOff(working: Working, day: number): boolean {
+  return !periodsOf(working, day).some(([from, to]) => from < to);
+}
+
 /** The periods of one local date as instants; a date in both lists is worked. */
 function periodsOf(working: Working, day: number): Interval[] {
   // 1970-01-01 was a Thursday.

@@ -16,6 +16,28 @@ export type Particulars = z.output<typeof particularsShape>;
 
 const bilingual = z.strictObject({ zh: z.string().min(1).max(200), en: z.string().min(1).max(200) });
 
+/** What happens at the end of a term that is not renewed. */
+export const renewalShape = z.strictObject({
+  reminders: z
+    .array(z.int().min(0).max(365))
+    .max(12)
+    .default([30, 7, 3, 0])
+    .refine((days) => new Set(days).size === days.length, 'each number of days once')
+    .describe('days before the end at which the customer is reminded'),
+  keepDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .default(30)
+    .describe('days for which a stopped host’s data is kept; then it is released'),
+  shift: z
+    .boolean()
+    .default(false)
+    .describe('off days off: reminders come before them, a stop and a release after them'),
+});
+export type RenewalRules = z.output<typeof renewalShape>;
+export const defaultRenewals: RenewalRules = renewalShape.parse({});
+
 /** What the provider says of itself on the site and on every agreement. */
 export const providerShape = z.strictObject({
   name: bilingual,
@@ -26,6 +48,7 @@ export const providerShape = z.strictObject({
   zone,
   /** Hosting in mainland China: a domain needs its filing number, the customer a checked identity. */
   mainland: z.boolean().default(false),
+  renewals: renewalShape.prefault({}),
   /** Working hours as terms state them; kept as written, since terms carry them on. */
   working: z.custom<WorkingText>((value) => workingShape.safeParse(value).success, {
     error: 'working hours as in terms: zone, periods, holidays, makeup, makeupLike',

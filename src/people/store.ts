@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { NewPerson } from './contact.ts';
-import type { NewCustomer, ProviderProfile } from './party.ts';
+import { defaultRenewals, type NewCustomer, type ProviderProfile } from './party.ts';
 import {
   contactCodes,
   contactFacts,
@@ -20,8 +20,10 @@ export interface Provider {
 }
 
 export async function readProvider(tx: Tx): Promise<Provider | null> {
-  const rows = await tx.select().from(providers).where(eq(providers.id, 'main'));
-  return rows[0] ?? null;
+  const [row] = await tx.select().from(providers).where(eq(providers.id, 'main'));
+  if (row === undefined) return null;
+  // A profile that was kept before there was a timetable of renewals has the usual one.
+  return { ...row, profile: { ...row.profile, renewals: row.profile.renewals ?? defaultRenewals } };
 }
 
 export async function saveProvider(tx: Tx, provider: Provider, createdAt: number): Promise<void> {
