@@ -8,14 +8,15 @@ import { customerRoutes } from './resources/customers.ts';
 import { documentRoutes } from './resources/documents.ts';
 import { hostRoutes } from './resources/hosts.ts';
 import { invitationRoutes } from './resources/invitations.ts';
+import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
 import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
 import { relayRoutes } from './resources/relay.ts';
-import { saleRoutes } from './resources/sales.ts';
 import { renewalRoutes } from './resources/renewals.ts';
+import { saleRoutes } from './resources/sales.ts';
 import { sampleRoutes } from './resources/sample.ts';
 import { setUpRoutes } from './resources/setup.ts';
 import { userRoutes } from './resources/users.ts';
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...saleRoutes,
   ...renewalRoutes,
   ...ledgerRoutes,
+  ...invoiceRoutes,
   ...measureRoutes,
   ...monthRoutes,
   ...approvalRoutes,

@@ -34,6 +34,12 @@ export const rights = {
   sales: { read: { ...staff, ...own }, edit: sales },
   /** Accounts of customers: `take` turns what is owed into a balance, `edit` records what left the bank. */
   ledger: { read: { owner: 'all', finance: 'all', ...own }, take: { ...finance, ...own }, edit: finance },
+  /** What is on them and what became of them: `ask` by whoever paid, `edit` issues, refuses, flushes. */
+  invoices: {
+    read: { ...sales, ...finance, ...own },
+    ask: { ...finance, ...own },
+    edit: finance,
+  },
   hosts: {
     read: { ...staff, ...own },
     order: sales,

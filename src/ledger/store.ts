@@ -1,7 +1,9 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
+import type { InvoicedLine, InvoiceState } from './invoice.ts';
 import type { Entry, Posting } from './journal.ts';
-import { entries, postings } from './tables.ts';
+import { entries, invoiceLines, invoiceSteps, invoices, postings } from './tables.ts';
 
 /** False when the entry's key was posted before. */
 export async function insertEntry(tx: Tx, entry: Entry): Promise<boolean> {
@@ -82,4 +84,96 @@ export async function readBalances(tx: Tx, prefix: string, until: number) {
     .groupBy(postings.account, postings.currency)
     .having(sql`sum(${postings.amount}) <> 0`)
     .orderBy(asc(postings.account), asc(postings.currency));
+}
+
+export type InvoiceRow = typeof invoices.$inferSelect;
+export type InvoiceLineRow = typeof invoiceLines.$inferSelect;
+export type InvoiceStepRow = typeof invoiceSteps.$inferSelect;
+
+/** One invoice with its lines and what was done about it. */
+export interface Invoice extends InvoiceRow {
+  readonly lines: readonly InvoiceLineRow[];
+  readonly steps: readonly InvoiceStepRow[];
+}
+
+export async function insertInvoice(tx: Tx, row: InvoiceRow, lines: readonly InvoicedLine[]): Promise<void> {
+  await tx.insert(invoices).values(row);
+  await tx.insert(invoiceLines).values(lines.map((line) => ({ ...line, invoice: row.number })));
+}
+
+/** False when the official number stands on another one. */
+export async function insertInvoiceStep(tx: Tx, row: InvoiceStepRow): Promise<boolean> {
+  const rows = await tx
+    .insert(invoiceSteps)
+    .values(row)
+    .onConflictDoNothing({ target: invoiceSteps.official })
+    .returning({ step: invoiceSteps.step });
+  return rows.length === 1;
+}
+
+export async function readInvoice(tx: Tx, number: string): Promise<Invoice | null> {
+  const rows = await tx.select().from(invoices).where(eq(invoices.number, number));
+  return (await whole(tx, rows))[0] ?? null;
+}
+
+/** Newest first, before one; of one customer, or all; in one state, or any. */
+export async function pageInvoices(
+  tx: Tx,
+  { customer, state }: { readonly customer: string | null; readonly state: InvoiceState | null },
+  before: string,
+  limit: number,
+): Promise<readonly Invoice[]> {
+  const rows = await tx
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        customer === null ? undefined : eq(invoices.customer, customer),
+        before === '' ? undefined : lt(invoices.number, before),
+        state === null ? undefined : sql`coalesce(${lastStep}, 'requested') = ${state}`,
+      ),
+    )
+    .orderBy(desc(invoices.number))
+    .limit(limit);
+  return whole(tx, rows);
+}
+
+const lastStep = sql`(select s.kind from ${invoiceSteps} s where s.invoice = ${invoices.number} order by s.step desc limit 1)`;
+
+async function whole(tx: Tx, rows: readonly InvoiceRow[]): Promise<readonly Invoice[]> {
+  const numbers = rows.map(({ number }) => number);
+  const lines = await tx
+    .select()
+    .from(invoiceLines)
+    .where(among(invoiceLines.invoice, numbers))
+    .orderBy(asc(invoiceLines.invoice), asc(invoiceLines.receipt));
+  const steps = await tx
+    .select()
+    .from(invoiceSteps)
+    .where(among(invoiceSteps.invoice, numbers))
+    .orderBy(asc(invoiceSteps.invoice), asc(invoiceSteps.step));
+  const [ofLines, ofSteps] = [Map.groupBy(lines, byInvoice), Map.groupBy(steps, byInvoice)];
+  return rows.map((row) => ({
+    ...row,
+    lines: ofLines.get(row.number) ?? [],
+    steps: ofSteps.get(row.number) ?? [],
+  }));
+}
+
+function byInvoice({ invoice }: { readonly invoice: string }): string {
+  return invoice;
+}
+
+/** What stands invoiced of some receipts: asked for or issued, neither refused nor flushed. */
+export async function readInvoiced(tx: Tx, receipts: readonly string[]): Promise<readonly InvoicedLine[]> {
+  return tx
+    .select({ receipt: invoiceLines.receipt, amount: invoiceLines.amount })
+    .from(invoiceLines)
+    .innerJoin(invoices, eq(invoices.number, invoiceLines.invoice))
+    .where(
+      and(
+        among(invoiceLines.receipt, receipts),
+        sql`coalesce(${lastStep}, 'requested') in ('requested', 'issued')`,
+      ),
+    );
 }

@@ -34,7 +34,12 @@ const takenShape = {
 
 type OfCustomer = Context<z.output<typeof ofCustomer>, unknown, unknown>;
 
-async function ownCustomer({ tx, scope, params }: OfCustomer): Promise<string | Refusal> {
+/** The customer whose accounts these are, unless it is another one. */
+export async function ownCustomer({
+  tx,
+  scope,
+  params,
+}: Pick<OfCustomer, 'tx' | 'scope' | 'params'>): Promise<string | Refusal> {
   const known = scope !== null && scope !== params.id ? null : await readCustomer(tx, params.id);
   return known?.id ?? refuse('customer-unknown', 'id', `there is no customer ${params.id}`);
 }
