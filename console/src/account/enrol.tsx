@@ -79,7 +79,7 @@ function Secret({ uri }: { readonly uri: string }): ReactNode {
       <p>{w.scan}</p>
       <div role="img" aria-label={w.picture}>
         {/* Black on white in dark pages too: cameras want it so. */}
-        <QRCode value={uri} type="svg" size={192} color="#000000" bgColor="#ffffff" bordered={false} />
+        <QRCode value={uri} size={192} color="#000000" bgColor="#ffffff" bordered={false} />
       </div>
       <code>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
     </div>

@@ -23,10 +23,11 @@ type BodyPart<O> = O extends { requestBody: { content: { 'application/json': inf
   ? { readonly body: V }
   : { readonly body?: undefined };
 
+/** One operation at a time: the three parts of all of them side by side are more than the compiler can hold. */
+type GivenOf<O> = O extends unknown ? PathPart<O> & QueryPart<O> & BodyPart<O> : never;
+
 /** What a request is given: `{ path: { id }, query: { limit }, body }`, as far as the route takes them. */
-export type Given<M extends Method, P extends Path<M>> = PathPart<Operation<M, P>> &
-  QueryPart<Operation<M, P>> &
-  BodyPart<Operation<M, P>>;
+export type Given<M extends Method, P extends Path<M>> = GivenOf<Operation<M, P>>;
 
 type Json<R> = R extends { content: { 'application/json': infer V } } ? V : never;
 /** What a route answers: `Reply<'get', '/hosts/{id}'>`. */
@@ -47,21 +48,29 @@ interface Asked {
   readonly body?: unknown;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** One request. Throws a `Problem`: the server's refusal, or `offline`. */
 export async function ask<M extends Method, P extends Path<M>>(
   method: M,
   path: P,
   given: Given<M, P>,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Headers = {},
 ): Promise<Answer<Reply<M, P>>> {
-  const { path: place, query, body }: Asked = given;
-  const init = { params: { path: place, query }, headers, ...(body === undefined ? {} : { body }) };
-  // The parts were checked against this very operation by `Given`.
-  const { data, error, response } = await client
-    .request(method, path as never, init as never)
-    .catch((thrown: unknown) => {
-      throw asProblem(thrown);
-    });
+  const { value, tag } = await send(method, path, given as Asked, headers);
+  return { value: value as Reply<M, P>, tag };
+}
+
+async function send(
+  method: Method,
+  url: string,
+  { path, query, body }: Asked,
+  headers: Headers,
+): Promise<Answer<unknown>> {
+  const init = { params: { path, query }, headers, ...(body === undefined ? {} : { body }) };
+  const { data, error, response } = await client.request(method, url, init as never).catch((thrown) => {
+    throw asProblem(thrown);
+  });
   if (!response.ok) throw problemOf(response.status, error);
-  return { value: data as Reply<M, P>, tag: response.headers.get('etag') };
+  return { value: data, tag: response.headers.get('etag') };
 }

@@ -1,5 +1,5 @@
 import './frame.css';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLine, useLive } from '../client/live.ts';
 import { type Account, useAccount } from '../client/session.ts';
@@ -8,6 +8,7 @@ import { Trouble } from '../pattern/trouble.tsx';
 import { both, speak, useWords, wasChosen } from '../speech/lang.ts';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
+import { Onward } from './onward.tsx';
 
 const words = both({
   zh: {
@@ -27,9 +28,8 @@ export function Frame(): ReactNode {
   if (account.data !== undefined && account.error === null) return <Signed account={account.data} />;
   if (account.error === null) return <Waiting />;
   const { status, code } = account.error;
-  if (code === 'set-up-needed') return <Navigate to="/setup" replace />;
-  if (status === 401)
-    return <Navigate to="/sign-in" search={{ to: `${pathname}${searchStr}` } as never} replace />;
+  if (code === 'set-up-needed') return <Onward to="/setup" />;
+  if (status === 401) return <Onward to="/sign-in" from={`${pathname}${searchStr}`} />;
   return <Trouble error={account.error} again={() => void account.refetch()} />;
 }
 
@@ -45,7 +45,7 @@ function Signed({ account }: { readonly account: Account }): ReactNode {
   }, [account.lang]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
   useEffect(() => setOpen(false), [pathname]);
-  if (needsFactor) return <Navigate to="/second-factor" replace />;
+  if (needsFactor) return <Onward to="/second-factor" />;
   return (
     <div className="frame">
       <a className="skip" href="#content">

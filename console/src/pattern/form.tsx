@@ -19,6 +19,8 @@ interface FormGiven<Values extends object> {
   /** What the button says: what will happen. */
   readonly submit: string;
   readonly onCancel?: () => void;
+  /** What the button beside it says, where it is not "Cancel". */
+  readonly cancel?: string;
   /** Leaving with something unsaved is asked about; false where nothing is lost (sign-in). */
   readonly guard?: boolean;
   /** What was refused elsewhere and is to be mended here (a step of several). */
@@ -44,7 +46,7 @@ export function nameOf(path: string): (string | number)[] {
  * about no field; the first such field takes the focus. The button is busy while it is being sent.
  */
 export function Form<Values extends object>(given: FormGiven<Values>): ReactNode {
-  const { initial, send, submit, guard = true, refused = null, onCancel, aside, children } = given;
+  const { initial, send, submit, guard = true, refused = null, onCancel, cancel, aside, children } = given;
   const w = useWords(words);
   const lang = useLang();
   const [form] = AntForm.useForm<Values>();
@@ -104,7 +106,7 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
         <Button type="primary" htmlType="submit" loading={isBusy}>
           {submit}
         </Button>
-        {onCancel === undefined ? null : <Button onClick={onCancel}>{w.cancel}</Button>}
+        {onCancel === undefined ? null : <Button onClick={onCancel}>{cancel ?? w.cancel}</Button>}
         {aside}
       </div>
     </AntForm>

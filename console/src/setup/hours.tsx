@@ -20,6 +20,7 @@ const words = both({
     none: '没有固定节假日',
     mainland: '在中国大陆提供主机',
     mainlandHelp: '域名须有备案号，客户须通过身份核验，日志保存 180 天。',
+    back: '上一步',
     next: '下一步',
   },
   en: {
@@ -37,6 +38,7 @@ const words = both({
     mainland: 'Hosting in mainland China',
     mainlandHelp:
       'A domain needs its filing number, a customer a checked identity; logs are kept for 180 days.',
+    back: 'Back',
     next: 'Next',
   },
 });
@@ -65,6 +67,7 @@ export function HoursStep({ entered, refused, send, onCancel }: StepGiven): Reac
       refused={refused}
       send={go}
       submit={w.next}
+      cancel={w.back}
       {...(onCancel === undefined ? {} : { onCancel })}
     >
       <Field path="provider.zone" label={w.zone} help={w.zoneHelp} isNeeded>

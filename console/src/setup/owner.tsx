@@ -11,12 +11,14 @@ const words = both({
     lead: '负责人可以做一切，包括邀请同事。完成后请随即设置第二验证因素。',
     name: '姓名',
     email: '登录邮箱',
+    back: '上一步',
     finish: '完成设置',
   },
   en: {
     lead: 'An owner may do everything, inviting colleagues included. A second factor is set up right afterwards.',
     name: 'Name',
     email: 'Mail address, to sign in with',
+    back: 'Back',
     finish: 'Finish the set-up',
   },
 });
@@ -32,6 +34,7 @@ export function OwnerStep({ entered, refused, send, onCancel }: StepGiven): Reac
       refused={refused}
       send={({ owner }) => send({ owner })}
       submit={w.finish}
+      cancel={w.back}
       {...(onCancel === undefined ? {} : { onCancel })}
     >
       <p className="faint help">{w.lead}</p>

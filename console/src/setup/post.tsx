@@ -15,6 +15,7 @@ const words = both({
     trial: '试寄到',
     send: '寄出测试邮件',
     said: '中继的答复：',
+    back: '上一步',
     next: '下一步',
   },
   en: {
@@ -23,6 +24,7 @@ const words = both({
     trial: 'Test address',
     send: 'Send a test mail',
     said: 'The relay said:',
+    back: 'Back',
     next: 'Next',
   },
 });
@@ -44,6 +46,7 @@ export function PostStep({ entered, refused, send, onCancel, token }: PostGiven)
       refused={refused}
       send={go}
       submit={w.next}
+      cancel={w.back}
       {...(onCancel === undefined ? {} : { onCancel })}
     >
       <p>
