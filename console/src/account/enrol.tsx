@@ -77,9 +77,16 @@ function Secret({ uri }: { readonly uri: string }): ReactNode {
   return (
     <div className="secret">
       <p>{w.scan}</p>
-      <div role="img" aria-label={w.picture}>
+      <div className="picture">
         {/* Black on white in dark pages too: cameras want it so. */}
-        <QRCode value={uri} size={192} color="#000000" bgColor="#ffffff" bordered={false} />
+        <QRCode
+          aria-label={w.picture}
+          value={uri}
+          size={192}
+          color="#000000"
+          bgColor="#ffffff"
+          bordered={false}
+        />
       </div>
       <code>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
     </div>

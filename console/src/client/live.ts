@@ -35,8 +35,9 @@ export function useLine(): 'open' | 'broken' {
 }
 
 /** While a frame is open, what moves at the centre is read anew here. Comes back by itself, ever more patiently. */
-export function useLive(): void {
+export function useLive(when: boolean): void {
   useEffect(() => {
+    if (!when) return undefined;
     let source: EventSource | null = null;
     let timer: number | undefined;
     let waitMs = 1000;
@@ -66,7 +67,7 @@ export function useLive(): void {
       source?.close();
       turn('open');
     };
-  }, []);
+  }, [when]);
 }
 
 function hear(data: string): void {

@@ -39,7 +39,7 @@ function Signed({ account }: { readonly account: Account }): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();
   const needsFactor = account.role !== 'customer' && !account.secondFactor;
-  useLive();
+  useLive(!needsFactor);
   useEffect(() => {
     if (!wasChosen()) speak(account.lang, false);
   }, [account.lang]);
