@@ -58,8 +58,8 @@ test('the database itself refuses what does not sum to zero, when the transactio
   assert.deepEqual(await readPostings(database.db, 'k1'), []);
   must(await database.transaction((tx) => post(tx, entryOf('k1', 200))));
   const added = database.transaction(async (tx) => {
-    await tx.execute(sql`insert into postings values ((select max(id) from entries), 2, 'x', 5, 'CNY')`);
-    await tx.execute(sql`insert into postings values ((select max(id) from entries), 3, 'y', -5, 'EUR')`);
+    await tx.execute(sql`insert into postings values ((select max(id) from entries), 2, 'x', 5, 'CNY', 0)`);
+    await tx.execute(sql`insert into postings values ((select max(id) from entries), 3, 'y', -5, 'EUR', 0)`);
   });
   await assert.rejects(added, (error) => sqlState(error) === 'HP003');
   assert.equal((await readPostings(database.db, 'k1')).length, 2);

@@ -48,6 +48,12 @@ export const accounts = {
   balance: (customer: string): string => `customer:${customer}:balance`,
 } as const;
 
+/** All accounts of a customer, in the order in which they are shown. */
+export function accountsOf(customer: string): readonly string[] {
+  const { fees, refunds, compensationOwed, balance } = accounts;
+  return [fees, refunds, compensationOwed, balance].map((named) => named(customer));
+}
+
 /** What the agreements tell of a payment; below zero it was paid back. */
 export interface Paid {
   readonly receipt: string;

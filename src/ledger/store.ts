@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { InvoicedLine, InvoiceState } from './invoice.ts';
@@ -11,7 +11,8 @@ export async function insertEntry(tx: Tx, entry: Entry): Promise<boolean> {
   const rows = await tx.insert(entries).values({ key, kind, at, detail }).onConflictDoNothing().returning();
   const id = rows[0]?.id;
   if (id === undefined) return false;
-  await tx.insert(postings).values(entry.postings.map((posting, line) => ({ entry: id, line, ...posting })));
+  const rowOf = (posting: Posting, line: number) => ({ entry: id, line, at, ...posting });
+  await tx.insert(postings).values(entry.postings.map(rowOf));
   return true;
 }
 
@@ -30,8 +31,7 @@ export async function readBalance(tx: Tx, account: string, currency: string, at:
   const rows = await tx
     .select({ sum: sql<string>`coalesce(sum(${postings.amount}), 0)` })
     .from(postings)
-    .innerJoin(entries, eq(entries.id, postings.entry))
-    .where(and(eq(postings.account, account), eq(postings.currency, currency), lte(entries.at, at)));
+    .where(and(eq(postings.account, account), eq(postings.currency, currency), lte(postings.at, at)));
   return Number(rows[0]?.sum ?? 0);
 }
 
@@ -50,40 +50,102 @@ export interface Booked extends Posting {
   readonly detail: unknown;
 }
 
-/** Postings to accounts whose name begins so, in the order in which they were booked, after an entry and line. */
+const { account, amount, currency, line } = postings;
+const booked = {
+  ...{ id: entries.id, line, key: entries.key, kind: entries.kind, at: postings.at },
+  ...{ detail: entries.detail, account, amount, currency },
+};
+
+/** Postings to some accounts in the order in which they were booked, after an entry and line. */
 export async function pagePostings(
   tx: Tx,
-  prefix: string,
+  accounts: readonly string[],
   after: { readonly id: number; readonly line: number },
   limit: number,
 ): Promise<readonly Booked[]> {
-  const { account, amount, currency, line } = postings;
-  const { id, key, kind, at, detail } = entries;
   return tx
-    .select({ id, line, key, kind, at, detail, account, amount, currency })
+    .select(booked)
     .from(postings)
     .innerJoin(entries, eq(entries.id, postings.entry))
-    .where(
-      and(
-        sql`starts_with(${account}, ${prefix})`,
-        sql`(${postings.entry}, ${line}) > (${after.id}, ${after.line})`,
-      ),
-    )
+    .where(and(among(account, accounts), sql`(${postings.entry}, ${line}) > (${after.id}, ${after.line})`))
     .orderBy(asc(postings.entry), asc(line))
     .limit(limit);
 }
 
-/** Sums of all accounts whose name begins so, up to and at an instant; per currency, zero ones left out. */
-export async function readBalances(tx: Tx, prefix: string, until: number) {
-  const sum = sql`sum(${postings.amount})`.mapWith(Number);
+/** Where a posting stands in the order of time. */
+export type BookedPlace = Pick<Booked, 'at' | 'id' | 'line'>;
+
+/** Postings of `[from, to)` in the order of time, after one of them; to some accounts, or to all. */
+export async function walkPostings(
+  tx: Tx,
+  accounts: readonly string[] | null,
+  [from, to]: readonly [number, number],
+  after: BookedPlace | null,
+  limit: number,
+): Promise<readonly Booked[]> {
+  const later =
+    after === null
+      ? undefined
+      : sql`(${postings.at}, ${postings.entry}, ${line}) > (${after.at}, ${after.id}, ${after.line})`;
+  const whose = accounts === null ? undefined : among(account, accounts);
   return tx
-    .select({ account: postings.account, currency: postings.currency, amount: sum })
+    .select(booked)
     .from(postings)
     .innerJoin(entries, eq(entries.id, postings.entry))
-    .where(and(sql`starts_with(${postings.account}, ${prefix})`, lte(entries.at, until)))
-    .groupBy(postings.account, postings.currency)
-    .having(sql`sum(${postings.amount}) <> 0`)
-    .orderBy(asc(postings.account), asc(postings.currency));
+    .where(and(whose, gte(postings.at, from), lt(postings.at, to), later))
+    .orderBy(asc(postings.at), asc(postings.entry), asc(line))
+    .limit(limit);
+}
+
+export type Balance = Posting;
+
+/** Sums of some accounts, or of all, up to and at an instant; per currency, zero ones left out. */
+export async function readBalances(
+  tx: Tx,
+  accounts: readonly string[] | null,
+  until: number,
+): Promise<readonly Balance[]> {
+  const sum = sql`sum(${amount})`.mapWith(Number);
+  const whose = accounts === null ? undefined : among(account, accounts);
+  return tx
+    .select({ account, currency, amount: sum })
+    .from(postings)
+    .where(and(whose, lte(postings.at, until)))
+    .groupBy(account, currency)
+    .having(sql`sum(${amount}) <> 0`)
+    .orderBy(asc(account), asc(currency));
+}
+
+export interface Books {
+  readonly entries: number;
+  readonly postings: number;
+  /** Of everything, per currency: zero. */
+  readonly sums: readonly { readonly currency: string; readonly sum: number }[];
+  /** Entries that do not sum to zero, or whose postings bear another time; at most a hundred, by key. */
+  readonly unsound: readonly string[];
+}
+
+/** Adds everything up: the sum of all postings, and each entry by itself. */
+export async function readBooks(tx: Tx): Promise<Books> {
+  const sums = await tx
+    .select({ currency, sum: sql`sum(${amount})`.mapWith(Number) })
+    .from(postings)
+    .groupBy(currency)
+    .orderBy(asc(currency));
+  const unsound = await tx
+    .select({ key: entries.key })
+    .from(postings)
+    .innerJoin(entries, eq(entries.id, postings.entry))
+    .groupBy(entries.id, entries.key, currency)
+    .having(sql`sum(${amount}) <> 0 or bool_or(${postings.at} <> ${entries.at})`)
+    .orderBy(asc(entries.id))
+    .limit(100);
+  return {
+    entries: await tx.$count(entries),
+    postings: await tx.$count(postings),
+    sums,
+    unsound: [...new Set(unsound.map(({ key }) => key))],
+  };
 }
 
 export type InvoiceRow = typeof invoices.$inferSelect;

@@ -21,10 +21,13 @@ export const postings = pgTable(
     /** Debit positive, credit negative. */
     amount: minor().notNull(),
     currency: text().notNull(),
+    /** That of its entry: what a balance at a date is summed by, out of the index alone. */
+    at: instant().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.entry, table.line] }),
     index('postings_by_account').on(table.account, table.entry),
+    index('postings_by_time').on(table.account, table.currency, table.at, table.amount),
   ],
 );
 

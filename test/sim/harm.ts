@@ -33,8 +33,8 @@ export const harms: Readonly<Record<string, (tx: Tx, truth: Truth) => Promise<un
   'a posting is doubled': async (tx) => {
     await tx.execute(sql`insert into entries (key, kind, at, detail)
       select key || '/again', kind, at, detail from entries where id = (select max(id) from entries)`);
-    await tx.execute(sql`insert into postings (entry, line, account, amount, currency)
-      select (select max(id) from entries), line, account, amount, currency from postings
+    await tx.execute(sql`insert into postings (entry, line, account, amount, currency, at)
+      select (select max(id) from entries), line, account, amount, currency, at from postings
       where entry = (select max(entry) from postings)`);
   },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { payOut } from '../../ledger/flow.ts';
-import type { Payout } from '../../ledger/journal.ts';
+import { accountsOf, type Payout } from '../../ledger/journal.ts';
 import { pagePostings, readBalances } from '../../ledger/store.ts';
 import { readCustomer } from '../../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
@@ -48,7 +48,7 @@ const prefixOf = (customer: string): string => `customer:${customer}:`;
 
 /** In the books credits stand below zero; a customer reads them the other way round. */
 async function balancesOf({ tx }: OfCustomer, customer: string, at: number) {
-  const rows = await readBalances(tx, prefixOf(customer), at);
+  const rows = await readBalances(tx, accountsOf(customer), at);
   return rows.map(({ account, amount, currency }) => ({
     account: account.slice(prefixOf(customer).length),
     amount: { minor: -amount, currency },
@@ -105,7 +105,7 @@ export const ledgerRoutes: readonly Route[] = [
       if (place === null) return refuse('cursor-invalid', 'cursor', 'the `next` of the page before');
       // No posting is line 0 of entry 0: entries begin at 1.
       const from = { id: Number(place[1]), line: Number(place[2]) };
-      const rows = await pagePostings(tx, prefixOf(customer), from, query.limit + 1);
+      const rows = await pagePostings(tx, accountsOf(customer), from, query.limit + 1);
       return page(
         rows,
         query.limit,
