@@ -154,6 +154,17 @@ export interface Offer {
   readonly zone: string;
 }
 
+/** Why no agreement can be offered for a host at all, whatever it promises; null: one can. */
+export async function admitOffer(tx: Tx, host: HostRow): Promise<Refusal | null> {
+  const standing = await store.hostAgreement(tx, host.id);
+  if (standing !== null) return refuse('agreement-known', 'host', `${host.id} has ${standing.number}`);
+  if ((await store.readChain(tx, host.id)).length === 0) {
+    return refuse('sale-missing', 'host', 'a quality agreement needs a sales agreement (clause 1.1)');
+  }
+  const customer = await readCustomer(tx, host.customer);
+  return customer === null ? null : refuseUnchecked(tx, customer);
+}
+
 /**
  * Offers a quality agreement: terms frozen, the next number of the gapless sequence. Refused without a sales
  * agreement (clause 1.1), for a second one on the same host, and for a guarantee without a live source.
@@ -165,14 +176,8 @@ export async function offer(tx: Tx, now: number, input: Offer): Promise<string |
   if (!isZone(input.zone)) return refuse('zone-invalid', 'zone', 'a time zone such as Asia/Shanghai');
   if (input.guarantees.length === 0)
     return refuse('guarantee-missing', 'guarantees', 'an agreement promises at least one thing');
-  const standing = await store.hostAgreement(tx, input.host);
-  if (standing !== null) return refuse('agreement-known', 'host', `${input.host} has ${standing.number}`);
-  if ((await store.readChain(tx, input.host)).length === 0) {
-    return refuse('sale-missing', 'host', 'a quality agreement needs a sales agreement (clause 1.1)');
-  }
-  const customer = await readCustomer(tx, host.customer);
-  const unchecked = customer === null ? null : await refuseUnchecked(tx, customer);
-  if (unchecked !== null) return unchecked;
+  const unfit = await admitOffer(tx, host);
+  if (unfit !== null) return unfit;
   const terms = offerTerms(input.guarantees, input.sources, input.working);
   if (isRefusal(terms)) return terms;
   const year = monthOf(input.zone, now).slice(0, 4);
@@ -226,6 +231,41 @@ export async function gatherAll(
 ): Promise<ReadonlyMap<string, AgreementFacts>> {
   const ids = agreements.map((agreement) => agreement.host);
   const hosts = new Map((await readHosts(tx, ids)).map((host) => [host.id, host]));
+  const factsOf = await factsReader(tx, ids, agreements, until);
+  return new Map(
+    agreements.map(({ number, host: id, ended }) => {
+      const host = hosts.get(id);
+      if (host === undefined) throw new Error(`agreement ${number} is about ${id}, which is not there`);
+      return [number, factsOf(host, number, ended)];
+    }),
+  );
+}
+
+/** The same of hosts, by host: of one without an agreement all but the signatures are facts all the same. */
+export async function gatherHosts(
+  tx: Tx,
+  hosts: readonly HostRow[],
+  until: number,
+): Promise<ReadonlyMap<string, AgreementFacts & { readonly agreement: store.AgreementRow | null }>> {
+  const ids = hosts.map((host) => host.id);
+  const agreements = await store.hostAgreements(tx, ids);
+  const factsOf = await factsReader(tx, ids, agreements, until);
+  return new Map(
+    hosts.map((host) => {
+      const agreement = agreements.find((one) => one.host === host.id) ?? null;
+      const gathered = factsOf(host, agreement?.number ?? '', agreement?.ended ?? null);
+      return [host.id, { ...gathered, agreement }];
+    }),
+  );
+}
+
+/** Reads what is needed of some hosts and agreements at once; what it gives puts one's facts together. */
+async function factsReader(
+  tx: Tx,
+  ids: readonly string[],
+  agreements: readonly store.AgreementRow[],
+  until: number,
+): Promise<(host: HostRow, number: string, ended: number | null) => AgreementFacts> {
   const sales = await store.readChains(tx, ids);
   const chains = Map.groupBy(sales, (sale) => sale.host);
   const numbers = sales.map((sale) => sale.number);
@@ -237,13 +277,11 @@ export async function gatherAll(
   const acts = Map.groupBy(signed, (act) => act.agreement);
   const lives = await readFacts(tx, ids);
   const plans = await readPlans(tx, null);
-  const factsOf = ({ number, host: id, ended }: store.AgreementRow): AgreementFacts => {
-    const host = hosts.get(id);
-    if (host === undefined) throw new Error(`agreement ${number} is about ${id}, which is not there`);
-    const chain = chains.get(id) ?? [];
+  return (host, number, ended) => {
+    const chain = chains.get(host.id) ?? [];
     const paid = chain.flatMap((sale) => payments.get(sale.number) ?? []);
     const mine = acts.get(number) ?? [];
-    const life = lives.get(id) ?? [];
+    const life = lives.get(host.id) ?? [];
     const facts: Facts = {
       signatures: { provider: actsOf(mine, 'provider'), customer: actsOf(mine, 'customer') },
       opened: openedAt(life),
@@ -253,7 +291,6 @@ export async function gatherAll(
     };
     return { facts, host, closings: closings(life, until) };
   };
-  return new Map(agreements.map((agreement) => [agreement.number, factsOf(agreement)]));
 }
 
 function actsOf(acts: readonly store.Act[], party: store.Act['party']): Acts {

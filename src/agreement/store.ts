@@ -97,6 +97,10 @@ export async function hostAgreement(tx: Tx, host: string): Promise<AgreementRow 
   return rows[0] ?? null;
 }
 
+export async function hostAgreements(tx: Tx, hosts: readonly string[]): Promise<readonly AgreementRow[]> {
+  return tx.select().from(agreements).where(among(agreements.host, hosts));
+}
+
 export async function countAgreements(tx: Tx): Promise<number> {
   return tx.$count(agreements);
 }

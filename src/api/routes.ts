@@ -12,6 +12,7 @@ import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
+import { offerRoutes } from './resources/offers.ts';
 import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
 import { relayRoutes } from './resources/relay.ts';
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...contactRoutes,
   ...hostRoutes,
   ...agreementRoutes,
+  ...offerRoutes,
   ...documentRoutes,
   ...saleRoutes,
   ...renewalRoutes,
