@@ -207,6 +207,24 @@ export async function recordAct(tx: Tx, act: store.Act): Promise<Refusal | null>
   return null;
 }
 
+/**
+ * Ends an agreement before its sales do, from an instant on that has not been: what was promised until then stands,
+ * and months that are over are not touched. Ended once, it stays so.
+ */
+export async function endAgreement(
+  tx: Tx,
+  now: number,
+  number: string,
+  at: number,
+): Promise<store.AgreementRow | Refusal> {
+  const [agreement] = await store.lockAgreements(tx, [number]);
+  if (agreement === undefined) return refuse('agreement-unknown', 'number', `there is no ${number}`);
+  if (agreement.ended !== null) return refuse('agreement-ended', 'number', `${number} has ended already`);
+  if (at < now) return refuse('end-past', 'at', 'now, or an instant to come: what was promised stands');
+  await store.setEnded(tx, number, at);
+  return { ...agreement, ended: at };
+}
+
 /** What a case file says of an agreement besides what was measured, and the host's closings beside it. */
 export interface AgreementFacts {
   readonly facts: Facts;

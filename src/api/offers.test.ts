@@ -148,3 +148,27 @@ test('who paid and is served without a signature is shown as such, offered or no
     ['h000002'],
   );
 });
+
+test('an agreement is ended from now on or later, once; what was promised until then stands', async (t) => {
+  const { ask, sales, customer, database, now } = await open(t);
+  const { db } = database;
+  must(await recordSale(db, begin, year));
+  must(await recordPayment(db, now(), paymentOf(year, 'R-1')));
+  await ask(sales, 'POST', `/hosts/${host}/agreements`, {});
+  for (const party of ['provider', 'customer'] as const)
+    for (const act of ['signed', 'sealed'] as const)
+      must(await recordAct(db, { agreement: 'QA-2026-000001', party, act, at: now(), actor: party }));
+  const path = '/agreements/QA-2026-000001/end';
+  const reason = '客户不再使用';
+  const later = new Date(now() + dayMs).toISOString();
+  assert.equal((await ask(customer, 'POST', path, { reason })).status, 403);
+  const past = await ask(sales, 'POST', path, { reason, at: new Date(now() - 1).toISOString() });
+  assert.deepEqual([past.status, past.code], [422, 'end-past']);
+  const ended = await ask(sales, 'POST', path, { reason, at: later });
+  assert.deepEqual([ended.status, at(ended.said, 'ended')], [200, later], JSON.stringify(ended.said));
+  assert.deepEqual(at(ended.said, 'missing'), [], 'it is in force until then');
+  assert.equal(at(ended.said, 'inForce', 0, 1), later);
+  assert.equal((await ask(sales, 'POST', path, { reason })).code, 'agreement-ended');
+  const then = await ask(customer, 'GET', `/agreements/QA-2026-000001?at=${later}`);
+  assert.equal(at(then.said, 'missing', 0, 'fact'), 'ended');
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { admitOffer, offer } from '../../agreement/flow.ts';
+import { admitOffer, endAgreement, offer } from '../../agreement/flow.ts';
 import { readAgreement } from '../../agreement/store.ts';
 import type { Tx } from '../../db/connection.ts';
 import type { HostRow } from '../../hosting/store.ts';
@@ -9,7 +9,7 @@ import { isRefusal, refuse } from '../../refusal.ts';
 import { edition } from '../../terms/editions/hosting.ts';
 import { type Route, route } from '../route.ts';
 import { bilingualShape, instantShape, isoOrNull } from '../shape.ts';
-import { agreementOf, agreementReply } from './agreements.ts';
+import { agreementOf, agreementReply, ownAgreement } from './agreements.ts';
 import { ownHost } from './hosts.ts';
 
 const guaranteeReply = z.strictObject({
@@ -89,6 +89,35 @@ export const offerRoutes: readonly Route[] = [
       const made = await agreementOf(tx, now, (await readAgreement(tx, number))!);
       note(number, host.customer, null, made);
       return made;
+    },
+  }),
+  route({
+    method: 'POST',
+    url: '/agreements/:number/end',
+    id: 'agreements.end',
+    summary: 'Ends an agreement before its sales do, now or at an instant to come, with the reason',
+    gate: 'agreements:edit',
+    params: z.strictObject({ number: z.string().max(60) }),
+    body: z.strictObject({
+      at: z.iso.datetime().optional().describe('left out: now'),
+      reason: z.string().trim().min(1).max(500),
+    }),
+    reply: agreementReply,
+    handle: async (context) => {
+      const { tx, now, params, body, note } = context;
+      const row = await ownAgreement(context, params.number);
+      if (isRefusal(row)) return row;
+      const before = await agreementOf(tx, now, row);
+      const ended = await endAgreement(
+        tx,
+        now,
+        row.number,
+        body.at === undefined ? now : Date.parse(body.at),
+      );
+      if (isRefusal(ended)) return ended;
+      const after = await agreementOf(tx, now, ended);
+      note(row.number, row.customer, { ended: before.ended }, { ended: after.ended, reason: body.reason });
+      return after;
     },
   }),
 ];
