@@ -8,6 +8,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { Refused, refuse } from '../refusal.ts';
 import { authRoutes } from './auth.ts';
+import { bookRoutes } from './book.ts';
 import { described } from './description.ts';
 import type { House } from './house.ts';
 import { Callers } from './limit.ts';
@@ -55,6 +56,7 @@ export async function api(server: FastifyInstance, house: House): Promise<void> 
   for (const one of routes) mount(server, one, house);
   authRoutes(server, house);
   liveRoute(server, house);
+  bookRoutes(server, house);
   server.get('/openapi.json', { schema: { hide: true } }, async () => described(server.swagger(), routes));
   const given = server.errorHandler;
   server.setErrorHandler((error, request, reply) => {

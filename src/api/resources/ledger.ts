@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { payOut } from '../../ledger/flow.ts';
 import { accountsOf, type Payout } from '../../ledger/journal.ts';
-import { pagePostings, readBalances } from '../../ledger/store.ts';
-import { readCustomer } from '../../people/store.ts';
+import { periodOf } from '../../ledger/period.ts';
+import { type Booked, pagePostings, readBalances, readBooks, walkPostings } from '../../ledger/store.ts';
+import { readCustomer, readProvider } from '../../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
 import { type Context, type Route, route } from '../route.ts';
 import { afterOf, instantShape, iso, moneyShape, page, pageShape, pagingShape } from '../shape.ts';
@@ -54,6 +55,22 @@ async function balancesOf({ tx }: OfCustomer, customer: string, at: number) {
     amount: { minor: -amount, currency },
   }));
 }
+
+function bookedOf(customer: string, row: Booked): z.input<typeof bookedReply> {
+  const { key, kind, at, account, amount, currency, detail } = row;
+  return {
+    ...{ key, kind, at: iso(at), account: account.slice(prefixOf(customer).length) },
+    amount: { minor: 0 - amount, currency },
+    detail: detail as Record<string, unknown>,
+  };
+}
+
+const accountReply = pageShape(bookedReply).extend({
+  from: instantShape,
+  to: instantShape.describe('the first instant after it'),
+  opening: z.array(balanceReply),
+  closing: z.array(balanceReply),
+});
 
 const balancesReply = z.strictObject({ at: instantShape, items: z.array(balanceReply), next: z.null() });
 
@@ -110,12 +127,68 @@ export const ledgerRoutes: readonly Route[] = [
         rows,
         query.limit,
         (row) => `${row.id}.${row.line}`,
-        ({ key, kind, at, account, amount, currency, detail }) => ({
-          ...{ key, kind, at: iso(at), account: account.slice(prefixOf(customer).length) },
-          amount: { minor: -amount, currency },
-          detail: detail as Record<string, unknown>,
-        }),
+        (row) => bookedOf(customer, row),
       );
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/customers/:id/account',
+    id: 'ledger.account',
+    summary:
+      'A statement of account over a period: opening balances, bookings in the order of time, closing balances',
+    gate: 'ledger:read',
+    params: ofCustomer,
+    query: z.strictObject({
+      ...pagingShape,
+      from: z.iso.date().describe('the first day, in the provider’s zone'),
+      to: z.iso.date().describe('the last day'),
+    }),
+    reply: accountReply,
+    handle: async (context) => {
+      const { tx, query } = context;
+      const customer = await ownCustomer(context);
+      const after = afterOf(query.cursor);
+      if (isRefusal(customer)) return customer;
+      if (isRefusal(after)) return after;
+      const period = periodOf((await readProvider(tx))?.profile.zone ?? 'UTC', query.from, query.to);
+      if (isRefusal(period)) return period;
+      const place = /^(\d{1,15})\.(\d{1,15})\.(\d{1,9})$/.exec(after);
+      if (after !== '' && place === null)
+        return refuse('cursor-invalid', 'cursor', 'the `next` of the page before');
+      const from = place && { at: Number(place[1]), id: Number(place[2]), line: Number(place[3]) };
+      const rows = await walkPostings(tx, accountsOf(customer), period, from, query.limit + 1);
+      const paged = page(
+        rows,
+        query.limit,
+        (row) => `${row.at}.${row.id}.${row.line}`,
+        (row) => bookedOf(customer, row),
+      );
+      return {
+        ...{ from: iso(period[0]), to: iso(period[1]) },
+        opening: await balancesOf(context, customer, period[0] - 1),
+        closing: await balancesOf(context, customer, period[1] - 1),
+        ...paged,
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/ledger/books',
+    id: 'ledger.books',
+    summary: 'Adds up the whole ledger: zero per currency, and every entry by itself',
+    gate: 'ledger:edit',
+    reply: z.strictObject({
+      sound: z.boolean(),
+      entries: z.int(),
+      postings: z.int(),
+      sums: z.array(z.strictObject({ currency: z.string(), sum: z.int() })),
+      unsound: z.array(z.string()).describe('keys of entries that do not fit, at most a hundred'),
+    }),
+    handle: async ({ tx }) => {
+      const { sums, unsound, ...counts } = await readBooks(tx);
+      const sound = unsound.length === 0 && sums.every(({ sum }) => sum === 0);
+      return { sound, ...counts, sums: [...sums], unsound: [...unsound] };
     },
   }),
   route({
