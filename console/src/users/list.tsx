@@ -8,6 +8,7 @@ import { type Column, List } from '../pattern/list.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Instant } from '../speech/instant.tsx';
 import { both, useWords } from '../speech/lang.ts';
+import { Invitations } from './invitations.tsx';
 import { roles, roleWords } from './words.ts';
 
 const words = both({
@@ -70,9 +71,8 @@ export function Screen(): ReactNode {
     },
     { key: 'since', title: w.since, cell: ({ createdAt }) => <Instant at={createdAt} /> },
   ];
-  const invite = may(account.data, 'users:edit') ? (
-    <LinkButton to="/users/invite">{w.invite}</LinkButton>
-  ) : null;
+  const canEdit = may(account.data, 'users:edit');
+  const invite = canEdit ? <LinkButton to="/users/invite">{w.invite}</LinkButton> : null;
   return (
     <Page title={w.title} lead={w.lead} actions={invite}>
       <List
@@ -101,6 +101,7 @@ export function Screen(): ReactNode {
         ]}
         empty={<p>{w.empty}</p>}
       />
+      <Invitations canEdit={canEdit} />
     </Page>
   );
 }
