@@ -30,7 +30,23 @@ function inputs() {
   const sources = readdirSync(join(home, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$|^api\.d\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  return [...files.map((file) => join(root, file)), ...sources.sort(), fileURLToPath(import.meta.url)];
+  return [
+    ...files.map((file) => join(root, file)),
+    ...sources.sort(),
+    ...shared(),
+    fileURLToPath(import.meta.url),
+  ];
+}
+
+/** The pure code of the centre that pages import: words, days, money, the calendar of a month. */
+function shared() {
+  const folders = ['calendar', 'money', 'settlement', 'site', 'terms', 'timeline'];
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, 'src', folder))
+      .filter((name) => name.endsWith('.ts') && !/\.(?:test|cases)\.ts$/.test(name))
+      .sort()
+      .map((name) => join(root, 'src', folder, name)),
+  );
 }
 
 function digestOf(files) {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -8,6 +9,8 @@ const centre = 'http://localhost:8080';
 export default defineConfig({
   base: '/console/',
   plugins: [react()],
+  // What the pure code of ../src holds itself to (terms/words.ts).
+  resolve: { alias: { 'node:assert/strict': join(import.meta.dirname, 'src/client/assert.ts') } },
   // The centre puts the nonce of the answer in its place (src/site/console.ts).
   html: { cspNonce: 'NONCE-OF-THIS-ANSWER' },
   build: {

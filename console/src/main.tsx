@@ -9,6 +9,9 @@ import { Design } from './look/design.tsx';
 import { Notices } from './pattern/notice.tsx';
 import { router } from './router.tsx';
 
+// Days and months are reckoned by the centre's own code, which asks Temporal; older browsers have none.
+if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

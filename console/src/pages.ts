@@ -42,6 +42,38 @@ const open = (path: string, title: PageRow['name'], load: PageRow['load']): Page
 
 export const pages: readonly PageRow[] = [
   {
+    path: '/overview',
+    name: name('总览', 'Overview'),
+    right: 'measures:read',
+    who: 'customer',
+    section: 'daily',
+    load: () => import('./overview/overview.tsx'),
+  },
+  {
+    path: '/agreements/$number/promise',
+    name: name('逐分钟的承诺', 'Promise'),
+    right: 'measures:read',
+    who: 'everybody',
+    section: null,
+    load: () => import('./promise/promise.tsx'),
+  },
+  {
+    path: '/agreements/$number/statements',
+    name: name('结算单', 'Statements'),
+    right: 'statements:read',
+    who: 'everybody',
+    section: null,
+    load: () => import('./statements/list.tsx'),
+  },
+  {
+    path: '/agreements/$number/statements/$month',
+    name: name('结算单', 'Statement'),
+    right: 'statements:read',
+    who: 'everybody',
+    section: null,
+    load: () => import('./statements/statement.tsx'),
+  },
+  {
     path: '/users',
     name: name('用户', 'Users'),
     right: 'users:read',
@@ -64,6 +96,14 @@ export const pages: readonly PageRow[] = [
     who: 'everybody',
     section: null,
     load: () => import('./users/user.tsx'),
+  },
+  {
+    path: '/mail',
+    name: name('邮件', 'Mail'),
+    right: 'relay:read',
+    who: 'staff',
+    section: 'house',
+    load: () => import('./relay/relay.tsx'),
   },
   {
     path: '/account',

@@ -1,14 +1,6 @@
 import { monthSpan } from '../calendar/zone.ts';
-import {
-  add,
-  type Fraction,
-  multiply,
-  parseDecimal,
-  roundDown,
-  roundUp,
-  whole,
-  zero,
-} from '../money/fraction.ts';
+import { add, roundUp, zero } from '../money/fraction.ts';
+import { exactWords, secondsWords, shareOf } from '../settlement/sum.ts';
 import type { StatementView } from '../settlement/view.ts';
 import { durationWords, type Lang, moneyWords, percentWords } from '../terms/words.ts';
 import { type Html, html } from './html.ts';
@@ -100,7 +92,7 @@ function standingHtml(
 function sumHtml(statement: StatementView, lang: Lang): Html {
   const { currency, lines } = statement;
   if (lines.length === 0) return html`<p class="nothing">${words.nothing[lang]}</p>`;
-  const parts = lines.map((line) => lineShare(statement, line));
+  const parts = lines.map((line) => shareOf(statement.factor, line));
   const total = parts.reduce((sum, part) => add(sum, part), zero);
   return html`<h4>${words.sum[lang]}</h4><div class="sums">${lines.map(
     (line, i) => html`<div class="sum">
@@ -117,27 +109,6 @@ ${statement.revision > 1 && html`<p>${words.difference[lang]} <strong>${moneyWor
 /** One number of the sum with the sign before it, what it is, and where it comes from. */
 function step(sign: string, value: Html | string, name: string, source: string): Html {
   return html`<span class="step"><b>${sign}</b><span class="value">${value}</span><small>${name}${source !== '' && html` <span>${source}</span>`}</small></span>`;
-}
-
-function lineShare(statement: StatementView, line: StatementView['lines'][number]): Fraction {
-  const factor = parseDecimal(statement.factor) ?? whole(0);
-  const numerator = BigInt(line.paidMinor) * BigInt(line.deficientMs);
-  return multiply(factor, { numerator, denominator: BigInt(line.termMs) });
-}
-
-/** `86,400 秒`: what is really multiplied, to the millisecond. */
-function secondsWords(ms: number, lang: Lang): string {
-  const rest = ms % 1000 === 0 ? '' : `.${String(ms % 1000).padStart(3, '0')}`;
-  const digits = String(Math.floor(ms / 1000)).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${digits}${rest} ${lang === 'zh' ? '秒' : 's'}`;
-}
-
-/** Money before rounding: the whole fen, four decimals of a fen cut off, an ellipsis where more would follow. */
-function exactWords(minor: Fraction, currency: string, lang: Lang): string {
-  const cut = roundDown(multiply(minor, whole(10_000)));
-  const exact = cut * minor.denominator === minor.numerator * 10_000n;
-  const decimals = (cut % 10_000n).toString().padStart(4, '0');
-  return `${moneyWords(cut / 10_000n, currency, lang)}${exact && cut % 10_000n === 0n ? '' : decimals}${exact ? '' : '…'}`;
 }
 
 function deficientHtml({ lang, zone }: PublicView, statement: StatementView): Html | null {

@@ -172,7 +172,14 @@ function Nothing({
   );
 }
 
-function Pager({ isFirst, next }: { readonly isFirst: boolean; readonly next: string | null }): ReactNode {
+/** The way on through a list that is walked by `cursor` in the address. */
+export function Pager({
+  isFirst,
+  next,
+}: {
+  readonly isFirst: boolean;
+  readonly next: string | null;
+}): ReactNode {
   const w = useWords(words);
   const navigate = useNavigate();
   const go = (cursor: string | undefined): void => {

@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import type { Item } from '../client/ask.ts';
+import { Mark } from '../pattern/facts.tsx';
+import { Instant } from '../speech/instant.tsx';
+import { both, useWords } from '../speech/lang.ts';
+
+const words = both({
+  zh: {
+    posted: '已入账',
+    draft: '复核中，最早入账',
+    held: '暂缓入账',
+    ready: '即将入账',
+    waits: '等待第二人同意',
+  },
+  en: {
+    posted: 'posted',
+    draft: 'under review, posted from',
+    held: 'held',
+    ready: 'about to be posted',
+    waits: 'waits for approval',
+  },
+});
+
+type Statement = Item<'/agreements/{number}/statements'>;
+
+/** How far a statement is on its way into the account. */
+export function Approval({
+  statement,
+}: {
+  readonly statement: Pick<Statement, 'postedAt' | 'approval'>;
+}): ReactNode {
+  const w = useWords(words);
+  const { postedAt, approval } = statement;
+  if (postedAt !== null)
+    return (
+      <Mark tone="good">
+        {w.posted} <Instant at={postedAt} />
+      </Mark>
+    );
+  if (approval.state === 'held') return <Mark tone="bad">{w.held}</Mark>;
+  if (approval.state === 'ready') return <Mark tone="plain">{w.ready}</Mark>;
+  if (approval.missing.every((one) => one !== 'review-time')) return <Mark tone="plain">{w.waits}</Mark>;
+  return (
+    <Mark tone="plain">
+      {w.draft} <Instant at={approval.dueAt} />
+    </Mark>
+  );
+}
