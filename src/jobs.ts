@@ -14,6 +14,7 @@ import { lookAgain, lookAt } from './measure/outage/flow.ts';
 import { openOutages } from './measure/store.ts';
 import { wantedTargets } from './measure/target.ts';
 import { type Office, sendLetters } from './notice/flow.ts';
+import { type HookOffice, sendHooks } from './notice/hook/flow.ts';
 import { pruneCodes } from './people/store.ts';
 import { remindStale } from './people/verification/flow.ts';
 import { isRefusal } from './refusal.ts';
@@ -30,7 +31,7 @@ export function startTimetable(
   database: Database,
   clock: Clock,
   mishap: (text: string) => void,
-  office: Office | null = null,
+  office: (Office & HookOffice) | null = null,
 ) {
   let stopped = false;
   const jobs = [
@@ -46,7 +47,11 @@ export function startTimetable(
     every(3_600_000, () => forget(database, clock), mishap),
     every(1_000, () => bookPayments(database, clock.now, mishap), mishap),
   ];
-  if (office !== null) jobs.push(every(1_000, () => sendLetters(office, () => stopped), mishap));
+  if (office !== null)
+    jobs.push(
+      every(1_000, () => sendLetters(office, () => stopped), mishap),
+      every(1_000, () => sendHooks(office, () => stopped), mishap),
+    );
   return {
     stop: async (): Promise<void> => {
       stopped = true;

@@ -18,6 +18,7 @@ import { addKey, addUser, admits, postReset } from '../src/entrance/flow.ts';
 import { type Right, rightNames } from '../src/entrance/right.ts';
 import type { Role } from '../src/entrance/role.ts';
 import type { User } from '../src/entrance/store.ts';
+import { type Hook, hookChannel } from '../src/notice/channels/hook.ts';
 import { must } from './world.ts';
 
 /** The API over a real socket, on a database of the test's own. */
@@ -55,6 +56,7 @@ export async function openFront(
   database: Database,
   now: () => number,
   more: (server: FastifyInstance, house: House) => void = () => {},
+  hook: Hook = hookChannel(),
 ): Promise<Front> {
   const mishaps: string[] = [];
   const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
@@ -88,6 +90,7 @@ export async function openFront(
     pulse: new Pulse(),
     samples: async () => null,
     vault,
+    hook,
     first: new FirstRun(database, join(keys, 'setup.token')),
     chancery: () => {
       chancery ??= openChancery();

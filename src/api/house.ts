@@ -4,6 +4,7 @@ import type { Database } from '../db/connection.ts';
 import type { Entrance } from '../entrance/doors/auth.ts';
 import type { Vault } from '../entrance/doors/vault.ts';
 import type { Role } from '../entrance/role.ts';
+import type { Hook } from '../notice/channels/hook.ts';
 import type { FirstRun } from './first.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -28,6 +29,8 @@ export interface House {
   readonly chancery: () => Promise<Chancery>;
   /** Keeps secrets that must be read again. */
   readonly vault: Vault;
+  /** Posts to a customer's webhook. */
+  readonly hook: Hook;
   readonly first: FirstRun;
   /** Logins that may be shown on the sign-in page; null: none, which is so wherever no samples are. */
   samples(): Promise<readonly SampleUser[] | null>;

@@ -22,13 +22,16 @@ test('addresses and numbers are kept in one form', () => {
   const read = (channel: string, value: string) => contactShape.safeParse({ channel, value }).data?.value;
   assert.equal(read('email', 'Anna@Customer.Example'), 'anna@customer.example');
   assert.equal(read('phone', '+86 (551) 555-0101'), '+865515550101');
+  assert.equal(read('webhook', ' HTTPS://Customer.Example/Hook?x=1 '), 'https://customer.example/Hook?x=1');
   for (const [channel, value] of [
     ['email', 'anna'],
     ['email', 'a@b.example\r\nBcc: c@d.example'],
     ['phone', '0551-5550101'],
     ['phone', '+0551555'],
     ['phone', '+8655155501011234'],
-    ['webhook', 'https://customer.example/hook'],
+    ['webhook', 'http://customer.example/hook'],
+    ['webhook', 'https://10.0.0.1/hook'],
+    ['fax', '+865515550101'],
   ] as const)
     assert.equal(read(channel, value), undefined, `${channel} ${value}`);
 });

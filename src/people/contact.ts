@@ -27,7 +27,7 @@ export const personShape = z.strictObject({
 });
 export type NewPerson = z.output<typeof personShape>;
 
-export const channels = ['email', 'phone'] as const;
+export const channels = ['email', 'phone', 'webhook'] as const;
 export type Channel = (typeof channels)[number];
 
 const email = z
@@ -42,9 +42,23 @@ const phone = z
   .transform((text) => text.replace(/[\s().-]/g, ''))
   .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/, 'a number with its country code, such as +86 551 5550101'));
 
+/** An address of the customer's own on the web: HTTPS, by a name, without a login in it. */
+const webhook = z
+  .string()
+  .max(500)
+  .transform((text, ctx): string => {
+    const url = URL.parse(text.trim());
+    const named = url !== null && /^(?=.{1,253}$)(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]*$/.test(url.hostname);
+    if (named && url.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '')
+      return url.href;
+    ctx.addIssue('an https:// address with a domain name, such as https://www.example.com/notices');
+    return z.NEVER;
+  });
+
 export const contactShape = z.discriminatedUnion('channel', [
   z.strictObject({ channel: z.literal('email'), value: email }),
   z.strictObject({ channel: z.literal('phone'), value: phone }),
+  z.strictObject({ channel: z.literal('webhook'), value: webhook }),
 ]);
 export type NewContact = z.output<typeof contactShape>;
 

@@ -47,6 +47,8 @@ export const contacts = pgTable(
     customer: text().notNull(),
     channel: text().$type<Channel>().notNull(),
     value: text().notNull(),
+    /** Of a webhook: the secret by which what we post is signed, sealed. */
+    sealed: text(),
     createdAt: instant().notNull(),
     verifiedAt: instant(),
     bouncedAt: instant(),

@@ -29,6 +29,7 @@ import { admits, postReset } from '../entrance/flow.ts';
 import { upsertPlane } from '../hosting/store.ts';
 import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
+import { hookChannel } from '../notice/channels/hook.ts';
 import { channels } from '../notice/channels/register.ts';
 import { linkOf } from '../notice/message.ts';
 import { consoleRoutes } from '../site/console.ts';
@@ -169,6 +170,7 @@ function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: G
     chancery,
     samples: samplesOf(database, config),
     vault,
+    hook: hookChannel(),
     first: new FirstRun(database, keyFiles(config.data).setupToken),
     drill: (kind, forMs) => drill(kind as DrillKind, forMs),
     mishap,
@@ -179,8 +181,8 @@ function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: G
   return { ...house, settle };
 }
 
-function timetableOf({ database, clock, vault, origins, mishap }: House) {
-  const office = { database, clock, vault, origin: () => origins()[0], open: channels.mail, mishap };
+function timetableOf({ database, clock, vault, hook, origins, mishap }: House) {
+  const office = { database, clock, vault, hook, origin: () => origins()[0], open: channels.mail, mishap };
   return startTimetable(database, clock, mishap, office);
 }
 

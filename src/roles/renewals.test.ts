@@ -44,7 +44,7 @@ async function open(t: TestContext, relayOptions: Parameters<typeof relayServer>
     await setRelay(tx, now, relay, front.house.vault);
     const person = must(await addPerson(tx, begin, 'sales', 'c000001', { name: 'Anna', lang: 'en' }));
     const address = { channel: 'email', value: 'anna@customer.example' } as const;
-    const { id } = must(await addContact(tx, begin, 'sales', person.id, address));
+    const { id } = must(await addContact(tx, begin, 'sales', person.id, address, front.house.vault));
     await updateContact(tx, id, { verifiedAt: begin });
     return id;
   });

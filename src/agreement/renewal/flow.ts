@@ -8,7 +8,7 @@ import { type Fact, lifeAt } from '../../hosting/host.ts';
 import { readDomains, readFacts, readHost } from '../../hosting/store.ts';
 import { defaultRenewals, type ProviderProfile, type RenewalRules } from '../../people/party.ts';
 import { readProvider } from '../../people/store.ts';
-import { recipientsOf } from '../../people/verification/flow.ts';
+import { recipientsOf, webhooksOf } from '../../people/verification/flow.ts';
 import { Refused } from '../../refusal.ts';
 import { defaultPeriods } from '../../terms/editions/hosting.ts';
 import { workingShape } from '../../terms/value.ts';
@@ -171,6 +171,20 @@ async function remind(
     const letter = { kind: 'renewal', to, lang, name, host, domain, days, ...when, zone };
     await post(tx, 'letter', `renewal ${host} ${keyOf(due)} ${contact}`, letter, now);
   }
-  const told = recipients.map((one) => one.to);
+  const webhooks = await webhooksOf(tx, now, customer);
+  for (const webhook of webhooks) {
+    const iso = (at: number): string => new Date(at).toISOString();
+    const { stops, releases, until } = when;
+    const instants = { ends: iso(ends), stops: iso(stops), releases: iso(releases) };
+    const event = { kind: 'renewal', host, domain, days, ...instants };
+    await post(
+      tx,
+      'hook',
+      `renewal ${host} ${keyOf(due)} ${webhook.contact}`,
+      { ...webhook, event, until },
+      now,
+    );
+  }
+  const told = [...recipients.map((one) => one.to), ...webhooks.map((one) => one.url)];
   await note(tx, now, host, due, told, told.length === 0 ? 'no verified contact is left' : null);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/connection.ts';
+import { answersChallenge, challengeText, signedHeaders } from '../../notice/hook.ts';
 import {
   addContact,
   addPerson,
@@ -8,14 +9,7 @@ import {
   removeContact,
   removePerson,
 } from '../../people/contact/flow.ts';
-import {
-  channels,
-  contactActs,
-  contactShape,
-  personShape,
-  standingOf,
-  standings,
-} from '../../people/contact.ts';
+import { channels, contactActs, personShape, standingOf, standings } from '../../people/contact.ts';
 import {
   type ContactRow,
   type PersonRow,
@@ -25,9 +19,16 @@ import {
   readPerson,
   readPersons,
 } from '../../people/store.ts';
-import { askCode, confirmCode, recordBounce, recordCall, tryCode } from '../../people/verification/flow.ts';
+import {
+  askChallenge,
+  askCode,
+  confirmCode,
+  recordBounce,
+  recordCall,
+  tryCode,
+} from '../../people/verification/flow.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
-import { type Context, type Route, route } from '../route.ts';
+import { type Ahead, type Context, type Route, route } from '../route.ts';
 import { afterOf, instantShape, iso, isoOrNull, langShape, page, pageShape, pagingShape } from '../shape.ts';
 import { ownCustomer } from './customers.ts';
 
@@ -104,10 +105,32 @@ async function changed(
   return contactOf(after, now);
 }
 
+/** The flow reads the value by its channel, and names what would have been one. */
+const contactBody = z.strictObject({ channel: z.enum(channels), value: z.string().max(500) });
+
 const codeShape = z
   .string()
   .max(20)
   .regex(/^\d{4}[ -]?\d{4}$/, 'the eight digits of the mail');
+
+/** Posts the challenge outside of any transaction; gives it when the webhook answered with it. */
+async function challenged(
+  context: Ahead<z.output<typeof named>, unknown, unknown>,
+): Promise<string | Refusal> {
+  const { house, now, scope, who, params } = context;
+  const asked = await house.database.transaction(async (tx) => {
+    const row = await ownContact(tx, { scope, params });
+    return isRefusal(row) ? row : askChallenge(tx, now, who!.name, row.id);
+  });
+  if (isRefusal(asked)) return asked;
+  const { contact, challenge } = asked;
+  const text = challengeText(contact.id, challenge, now);
+  const headers = signedHeaders(house.vault.open(contact.sealed!), text, now);
+  const { outcome, said, body } = await house.hook(contact.value, text, headers);
+  if (outcome === 'sent' && answersChallenge(body, challenge)) return challenge;
+  const rule = outcome === 'sent' ? 'an answer that gives the challenge back' : `an answer 200, not: ${said}`;
+  return refuse('challenge-unanswered', 'value', rule);
+}
 
 const personRoutes: readonly Route[] = [
   route({
@@ -190,20 +213,26 @@ const personRoutes: readonly Route[] = [
     method: 'POST',
     url: '/persons/:id/contacts',
     id: 'contacts.add',
-    summary: 'Adds a mail address or a telephone number in E.164, to be verified',
+    summary: 'Adds a mail address, a telephone number in E.164 or a webhook, to be verified',
     gate: 'contacts:edit',
     params: named,
-    body: contactShape,
-    reply: contactReply,
+    body: contactBody,
+    reply: contactReply.extend({
+      secret: z
+        .string()
+        .nullable()
+        .describe('of a webhook: signs what is posted there (HMAC-SHA-256), shown this once'),
+    }),
     status: 201,
     handle: async (context) => {
-      const { tx, now, who, body, note } = context;
+      const { tx, now, who, body, house, note } = context;
       const person = await ownPerson(tx, context);
       if (isRefusal(person)) return person;
-      const made = await addContact(tx, now, who!.name, person.id, body);
+      const made = await addContact(tx, now, who!.name, person.id, body, house.vault);
       if (isRefusal(made)) return made;
       note(made.id, made.customer, null, contactOf(made, now));
-      return contactOf(made, now);
+      const secret = made.sealed === null ? null : house.vault.open(made.sealed);
+      return { ...contactOf(made, now), secret };
     },
   }),
 ];
@@ -250,6 +279,19 @@ const proofRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST',
+    url: '/contacts/:id/challenge',
+    id: 'contacts.challenge',
+    summary:
+      'Verifies a webhook: it is posted a signed challenge and has to answer with it, within ten seconds',
+    gate: 'contacts:edit',
+    params: named,
+    reply: contactReply,
+    ahead: challenged,
+    handle: (context) =>
+      changed(context, (row, actor) => confirmCode(context.tx, context.now, actor, row.id, context.ahead)),
+  }),
+  route({
+    method: 'POST',
     url: '/contacts/:id/calls',
     id: 'contacts.call',
     summary: 'Records that the staff called a number and reached whom it belongs to: that verifies it',
@@ -291,7 +333,7 @@ export const contactRoutes: readonly Route[] = [
     summary: 'Changes a contact’s address or number, which is then to be verified anew',
     gate: 'contacts:edit',
     params: named,
-    body: z.strictObject({ value: z.string().max(254) }),
+    body: z.strictObject({ value: z.string().max(500) }),
     reply: contactReply,
     handle: (context) =>
       changed(context, (row, actor) =>

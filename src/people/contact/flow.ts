@@ -103,13 +103,19 @@ export async function removePerson(
   return { ...row, removedAt: now };
 }
 
-/** Adds a contact, unverified. */
+/** Keeps what must be read again (entrance/doors/vault.ts). */
+interface Seals {
+  seal(text: string): string;
+}
+
+/** Adds a contact, unverified. A webhook gets a secret by which its owner knows what is ours. */
 export async function addContact(
   tx: Tx,
   now: number,
   actor: string,
   person: string,
   input: z.input<typeof contactShape>,
+  vault: Seals,
 ): Promise<store.ContactRow | Refusal> {
   const parsed = contactShape.safeParse(input);
   if (!parsed.success) return refuseShape('contact-invalid', parsed.error);
@@ -122,7 +128,8 @@ export async function addContact(
   if (standing.filter((one) => one.person === person).length >= most.contacts)
     return refuse('contacts-full', 'value', `at most ${most.contacts} contacts: remove one first`);
   const marks = { createdAt: now, verifiedAt: null, bouncedAt: null, remindedAt: null, removedAt: null };
-  const row = { ...marks, id: fresh('t'), person, customer, channel, value };
+  const sealed = channel === 'webhook' ? vault.seal(randomBytes(32).toString('base64url')) : null;
+  const row = { ...marks, id: fresh('t'), person, customer, channel, value, sealed };
   await store.insertContact(tx, row);
   const detail = { channel, value };
   await store.insertContactFact(tx, {

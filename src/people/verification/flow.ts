@@ -32,20 +32,14 @@ export async function askCode(
   if (isRefusal(row)) return row;
   const { customer, person, channel, value } = row;
   if (channel !== 'email')
-    return refuse('contact-codeless', 'id', 'a mail address: a telephone is verified by a call of the staff');
-  const recent = await store.recentCodes(tx, customer, now - hourMs);
-  const own = recent.filter((one) => one.contact === id).length;
-  if (own >= codesHourly.contact || recent.length >= codesHourly.customer)
-    return refuse('codes-too-many', 'id', 'fewer codes within an hour: try again later');
+    return refuse('contact-codeless', 'id', 'a mail address: telephones are called, webhooks challenged');
   const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0');
-  const salt = randomBytes(16);
   const until = now + codeMs;
-  await voidCodes(tx, now, id);
-  const made = { id: `v${randomBytes(9).toString('base64url')}`, contact: id, customer, at: now };
-  await store.insertCode(tx, { ...made, salt, digest: await digestOf(code, salt), tries: 0, spentAt: null });
+  const made = await keepCode(tx, now, row, code);
+  if (isRefusal(made)) return made;
   const of = (await store.readPerson(tx, person))!;
   const letter = { kind: 'code', to: value, lang: of.lang, name: of.name, sealed: vault.seal(code), until };
-  await post(tx, 'letter', `code ${id} ${made.id}`, letter, now);
+  await post(tx, 'letter', `code ${id} ${made}`, letter, now);
   const detail = { value };
   await store.insertContactFact(tx, {
     customer,
@@ -57,6 +51,55 @@ export async function askCode(
     detail,
   });
   return { contact: row, until };
+}
+
+/** Keeps the digest of a code in the place of the one before it, unless there were too many; gives its id. */
+async function keepCode(
+  tx: Tx,
+  now: number,
+  { id, customer }: store.ContactRow,
+  code: string,
+): Promise<string | Refusal> {
+  const recent = await store.recentCodes(tx, customer, now - hourMs);
+  const own = recent.filter((one) => one.contact === id).length;
+  if (own >= codesHourly.contact || recent.length >= codesHourly.customer)
+    return refuse('codes-too-many', 'id', 'fewer codes within an hour: try again later');
+  await voidCodes(tx, now, id);
+  const salt = randomBytes(16);
+  const made = { id: `v${randomBytes(9).toString('base64url')}`, contact: id, customer, at: now };
+  await store.insertCode(tx, { ...made, salt, digest: await digestOf(code, salt), tries: 0, spentAt: null });
+  return made.id;
+}
+
+/**
+ * The challenge that a webhook has to answer with itself. It is posted by the caller, outside of any transaction;
+ * `confirmCode` takes what came back.
+ */
+export async function askChallenge(
+  tx: Tx,
+  now: number,
+  actor: string,
+  id: string,
+): Promise<{ readonly contact: store.ContactRow; readonly challenge: string } | Refusal> {
+  const row = await openContact(tx, id);
+  if (isRefusal(row)) return row;
+  const { customer, person, channel, value } = row;
+  if (channel !== 'webhook')
+    return refuse('contact-unchallenged', 'id', 'a webhook: addresses are mailed a code, telephones called');
+  const challenge = randomBytes(24).toString('hex');
+  const made = await keepCode(tx, now, row, challenge);
+  if (isRefusal(made)) return made;
+  const detail = { value };
+  await store.insertContactFact(tx, {
+    customer,
+    person,
+    contact: id,
+    act: 'code-sent',
+    at: now,
+    actor,
+    detail,
+  });
+  return { contact: row, challenge };
 }
 
 /**
@@ -96,7 +139,8 @@ export async function confirmCode(
   if (sent === null || !timingSafeEqual(await digestOf(given, sent.salt), sent.digest))
     return refuse('code-missing', 'code', 'a code that was sent and not used: ask for one');
   await voidCodes(tx, now, id);
-  return verify(tx, now, actor, row, now, { way: 'code', value: row.value });
+  const way = row.channel === 'webhook' ? 'challenge' : 'code';
+  return verify(tx, now, actor, row, now, { way, value: row.value });
 }
 
 /** How far back a call may lie that is told now. */
@@ -113,7 +157,7 @@ export async function recordCall(
   const row = await openContact(tx, id);
   if (isRefusal(row)) return row;
   if (row.channel !== 'phone')
-    return refuse('contact-uncalled', 'id', 'a telephone: a mail address is verified by a code');
+    return refuse('contact-uncalled', 'id', 'a telephone: other contacts prove themselves');
   const since = Math.max(row.createdAt, row.bouncedAt ?? 0, now - callMs);
   if (call.at > now || call.at < since)
     return refuse('call-time', 'at', 'an instant of the last seven days, after the number was recorded');
@@ -180,11 +224,13 @@ async function bounce(
   return { ...row, ...change };
 }
 
-/** A relay refused an address for good: whosever contact it is has to prove itself again. */
+/** A relay (or a webhook itself) refused an address for good: whosever contact it is has to prove itself again. */
 export async function bounceAddress(tx: Tx, now: number, address: string, said: string): Promise<void> {
-  for (const found of await store.contactsOf(tx, address.toLowerCase())) {
+  // Mail addresses are kept in small letters, a webhook's path is as it is.
+  const value = address.includes('://') ? address : address.toLowerCase();
+  for (const found of await store.contactsOf(tx, value)) {
     const row = await openContact(tx, found.id);
-    if (!isRefusal(row) && row.value === address.toLowerCase()) await bounce(tx, now, 'relay', row, said);
+    if (!isRefusal(row) && row.value === value) await bounce(tx, now, 'relay', row, said);
   }
 }
 
@@ -219,6 +265,19 @@ export async function recipientsOf(tx: Tx, now: number, customer: string): Promi
     const of = persons.get(row.person);
     if (of === undefined || row.channel !== 'email' || standingOf(row, now).state !== 'verified') return [];
     return [{ contact: row.id, to: row.value, name: of.name, lang: of.lang }];
+  });
+}
+
+/** Each verified webhook of a customer, with the secret that signs what is posted there, sealed. */
+export async function webhooksOf(
+  tx: Tx,
+  now: number,
+  customer: string,
+): Promise<readonly { readonly contact: string; readonly url: string; readonly sealed: string }[]> {
+  return (await store.readContacts(tx, [customer])).flatMap((row) => {
+    const { id: contact, value: url, sealed } = row;
+    if (row.channel !== 'webhook' || sealed === null || standingOf(row, now).state !== 'verified') return [];
+    return [{ contact, url, sealed }];
   });
 }
 
