@@ -29,7 +29,6 @@ import { admits, postReset } from '../entrance/flow.ts';
 import { upsertPlane } from '../hosting/store.ts';
 import { startTimetable } from '../jobs.ts';
 import { upsertProber } from '../measure/store.ts';
-import { hookChannel } from '../notice/channels/hook.ts';
 import { channels } from '../notice/channels/register.ts';
 import { linkOf } from '../notice/message.ts';
 import { consoleRoutes } from '../site/console.ts';
@@ -170,7 +169,7 @@ function houseOf({ config, database, secret, chancery, pulse, mishap, drill }: G
     chancery,
     samples: samplesOf(database, config),
     vault,
-    hook: hookChannel(),
+    hook: channels.hook(),
     first: new FirstRun(database, keyFiles(config.data).setupToken),
     drill: (kind, forMs) => drill(kind as DrillKind, forMs),
     mishap,
