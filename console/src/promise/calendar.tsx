@@ -188,7 +188,7 @@ function Figure({ day, month, guarantee }: FigureGiven): ReactNode {
   const percent = flooredPercent(ms.good, ms.bad);
   if (ms.bad > 0) {
     return (
-      <span className="figure broken">
+      <span className="figure lacking">
         <span>{percentWords(percent ?? '0', 2)}</span>
         <small>{durationWords(ms.bad, lang)}</small>
       </span>

@@ -210,7 +210,7 @@ function Figures({ number, month, guarantee, owed }: FiguresGiven): ReactNode {
       {headroomMs === null ? null : (
         <div>
           <dt>{headroomMs < 0 ? w.over : w.left}</dt>
-          <dd className={isBroken ? 'broken' : 'kept'}>{durationWords(Math.abs(headroomMs), lang)}</dd>
+          <dd className={isBroken ? 'lacking' : 'kept'}>{durationWords(Math.abs(headroomMs), lang)}</dd>
           {allowanceMs === null ? null : <dd className="note">{w.of(durationWords(allowanceMs, lang))}</dd>}
         </div>
       )}

@@ -111,10 +111,10 @@ function Cause({ stretch }: { readonly stretch: StretchView }): ReactNode {
   const { cause, kind, clause } = stretch;
   const text = cause?.[lang] ?? (kind === 'bad' ? w.ours : '–');
   return (
-    <>
+    <span>
       {text}
       {clause === null ? null : <span className="faint"> {clauseWords(clause, lang)}</span>}
-    </>
+    </span>
   );
 }
 
@@ -127,9 +127,9 @@ function Seen({ stretch, zone }: { readonly stretch: StretchView; readonly zone:
       ? clockWords(zone, firstFail)
       : spanWords(zone, firstFail, lastFail, lang);
   return (
-    <>
+    <span>
       {span} {code === null ? null : <span className="faint">{codeWords(code)[lang]}</span>}
-    </>
+    </span>
   );
 }
 

@@ -33,16 +33,16 @@ export function Approval({
   const { postedAt, approval } = statement;
   if (postedAt !== null)
     return (
-      <Mark tone="good">
-        {w.posted} <Instant at={postedAt} />
-      </Mark>
+      <span>
+        <Mark tone="good">{w.posted}</Mark> <Instant at={postedAt} />
+      </span>
     );
   if (approval.state === 'held') return <Mark tone="bad">{w.held}</Mark>;
   if (approval.state === 'ready') return <Mark tone="plain">{w.ready}</Mark>;
   if (approval.missing.every((one) => one !== 'review-time')) return <Mark tone="plain">{w.waits}</Mark>;
   return (
-    <Mark tone="plain">
-      {w.draft} <Instant at={approval.dueAt} />
-    </Mark>
+    <span>
+      <Mark tone="plain">{w.draft}</Mark> <Instant at={approval.dueAt} />
+    </span>
   );
 }
