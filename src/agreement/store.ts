@@ -269,6 +269,11 @@ export async function wakeRenewal(tx: Tx, host: string, customer: string, ends: 
     .onConflictDoUpdate({ target: renewals.host, set: { looksAt: 0 } });
 }
 
+/** The host's own state changed: where its term stands is to be looked at again. */
+export async function rouseRenewal(tx: Tx, host: string): Promise<void> {
+  await tx.update(renewals).set({ looksAt: 0 }).where(eq(renewals.host, host));
+}
+
 export async function saveRenewal(tx: Tx, row: RenewalRow): Promise<void> {
   const { host: _, customer: __, ...change } = row;
   await tx.insert(renewals).values(row).onConflictDoUpdate({ target: renewals.host, set: change });

@@ -298,3 +298,16 @@ test('an identity is checked by its number, kept sealed, shown masked, and holds
   const { body: renamed } = await world.raw('PUT', '/api/customers/c000001', { headers, body });
   assert.deepEqual([at(renamed, 'identityChecked')], [false], JSON.stringify(renamed));
 });
+
+test('a natural person is checked by the identity number, of its form and with its check digit', async (t) => {
+  const { ask, database } = await open(t);
+  const sales = await enter(database, begin, 'sales');
+  const check = (number: string) =>
+    ask(sales, 'POST', '/customers/c000002/identity', { number, way: 'original', note: '' });
+  assert.equal((await check('91350100M000100Y43')).code, 'identity-invalid', 'a company’s');
+  assert.equal((await check('110105194912310021')).code, 'identity-invalid');
+  const done = await check('11010519491231002x');
+  assert.deepEqual([done.status, at(done.said, 'number')], [201, '1101************2X']);
+  const wrong = await ask(sales, 'POST', '/customers/c000002/identity', { number: '1', way: 'hearsay' });
+  assert.deepEqual([wrong.status, at(wrong.said, 'path')], [422, 'way']);
+});

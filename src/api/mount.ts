@@ -100,7 +100,11 @@ const kinds: Readonly<Record<string, Beat['kind']>> = {
     causes: 'verdict',
     drills: 'drill',
     plans: 'plan',
+    filings: 'host',
     customers: 'customer',
+    persons: 'customer',
+    contacts: 'customer',
+    identities: 'customer',
   },
   ...{ agreements: 'agreement', documents: 'agreement', annexes: 'agreement', statements: 'statement' },
 };

@@ -5,9 +5,12 @@ import type { House } from '../api/house.ts';
 import type { Config } from '../config.ts';
 import type { Database, Tx } from '../db/connection.ts';
 import { codeOf, keptFactor } from '../entrance/doors/code.ts';
+import { openVault } from '../entrance/doors/vault.ts';
 import { addUser } from '../entrance/flow.ts';
 import { isStaff, type Role } from '../entrance/role.ts';
 import { insertFactor, userByEmail } from '../entrance/store.ts';
+import { addContact, addPerson } from '../people/contact/flow.ts';
+import { recordCall } from '../people/verification/flow.ts';
 import { isRefusal, Refused } from '../refusal.ts';
 
 /** The logins that come with the samples: of the sample host's FTP, and of people who may look at everything. */
@@ -79,10 +82,31 @@ export async function addPeople(
     const rest = { lang: 'zh' as const, password, sample: true };
     const user = await addUser(tx, now, { email, name, role, customer: of, ...rest });
     if (isRefusal(user)) throw new Refused(user);
+    if (of !== null) await addContacts(tx, now, of, { name, email }, installation);
     if (!isStaff(role)) continue;
     const kept = await keptFactor(installation, secret);
     await insertFactor(tx, user.id, kept, await keptFactor(installation, '[]'));
   }
+}
+
+/** Their telephone was called by the staff; their address still waits for its code. */
+async function addContacts(
+  tx: Tx,
+  now: number,
+  customer: string,
+  { name, email }: { readonly name: string; readonly email: string },
+  installation: string,
+): Promise<void> {
+  const by = '王敏';
+  const person = await addPerson(tx, now, by, customer, { name, lang: 'zh' });
+  if (isRefusal(person)) throw new Refused(person);
+  const vault = openVault(installation);
+  const value = `+86555501${customer.slice(-4)}`;
+  const phone = await addContact(tx, now, by, person.id, { channel: 'phone', value }, vault);
+  if (isRefusal(phone)) throw new Refused(phone);
+  const address = await addContact(tx, now, by, person.id, { channel: 'email', value: email }, vault);
+  const called = await recordCall(tx, now, by, phone.id, { at: now, note: '示例' });
+  for (const made of [address, called]) if (isRefusal(made)) throw new Refused(made);
 }
 
 /**

@@ -18,7 +18,9 @@ import {
 import { recordPayment, recordSale } from '../agreement/flow.ts';
 import { passRenewal } from '../agreement/renewal/flow.ts';
 import { readRenewalActs } from '../agreement/store.ts';
+import { verifyChain } from '../db/evidence.ts';
 import { waiting } from '../db/outbox.ts';
+import { listAudits } from '../entrance/store.ts';
 import { lifeAt } from '../hosting/host.ts';
 import { readFacts } from '../hosting/store.ts';
 import { passRenewals } from '../jobs.ts';
@@ -150,6 +152,36 @@ test('killed between a stop and its commit nothing happened; the next run does i
   assert.deepEqual(acts.filter((act) => act.act === 'stop').length, 1);
   const facts = (await readFacts(database.db, [host])).get(host)!;
   assert.equal(facts.filter((fact) => fact.kind === 'expired').length, 1);
+  const every = { customer: null, actor: null, resource: null, subject: host, from: null, to: null };
+  const audits = await listAudits(database.db, { ...every, action: 'renewals.stop' }, null, 10);
+  assert.deepEqual(
+    audits.map((entry) => [entry.actor.name, entry.customer]),
+    [['timetable', 'c000001']],
+  );
+  assert.equal((await database.transaction((tx) => verifyChain(tx))).kind, 'sound');
+});
+
+test('a host that staff release by hand is in the list no more; one that they open stays open', async (t) => {
+  const { go, list, ask, database } = await open(t);
+  const { headers } = await enter(database, begin, 'operator');
+  const tell = async (kind: string) => {
+    const { status, body } = await ask('POST', `/api/hosts/${host}/facts`, {
+      headers,
+      body: { kind, reason: 'by hand' },
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+  };
+  assert.equal(await go(ends), 'expired');
+  await tell('renewed');
+  assert.equal(await go(ends + dayMs), 'serving');
+  assert.equal(await go(ends + 60 * dayMs), 'serving');
+  await ask('POST', `/api/hosts/${host}/facts`, {
+    headers,
+    body: { kind: 'expired', reason: 'by hand', rule: 'term' },
+  });
+  await tell('released');
+  assert.equal(await go(ends + 61 * dayMs), 'released');
+  assert.deepEqual(at(await list(), 'items'), []);
 });
 
 test('nobody verified, nobody told: the list says so; an address that bounces is told no more', async (t) => {

@@ -3,9 +3,10 @@ import type { Working } from '../../calendar/working.ts';
 import { localDay } from '../../calendar/zone.ts';
 import type { Tx } from '../../db/connection.ts';
 import { post } from '../../db/outbox.ts';
+import { record } from '../../entrance/flow.ts';
 import { tellFact } from '../../hosting/flow.ts';
 import { type Fact, lifeAt } from '../../hosting/host.ts';
-import { readDomains, readFacts, readHost } from '../../hosting/store.ts';
+import { type HostRow, readDomains, readFacts, readHost } from '../../hosting/store.ts';
 import { defaultRenewals, type ProviderProfile, type RenewalRules } from '../../people/party.ts';
 import { readProvider } from '../../people/store.ts';
 import { recipientsOf, webhooksOf } from '../../people/verification/flow.ts';
@@ -91,10 +92,10 @@ export async function passRenewal(tx: Tx, now: number, host: string): Promise<vo
     const known = new Set(done.map((act) => keyOf(act)));
     const seen = outlook(line, dues, stand, known, now);
     const acts = seen.now.filter((due) => due.act !== 'remind');
-    for (const due of seen.passed) await note(tx, now, host, due, [], 'a later reminder took its place');
+    for (const due of seen.passed) await note(tx, now, row, due, [], 'a later reminder took its place');
     for (const due of seen.now)
-      if (due.act === 'remind') await remind(tx, now, host, row.customer, due, term!, calendar);
-      else await tell(tx, now, host, due);
+      if (due.act === 'remind') await remind(tx, now, row, due, term!, calendar);
+      else await tell(tx, now, row, due);
     if (acts.length > 0) continue;
     const { ends, next } = seen;
     await store.saveRenewal(tx, {
@@ -114,29 +115,43 @@ const reasons = {
   reopen: 'renewed and paid',
   release: 'kept for as long as was announced, and not renewed',
 } as const;
-/** The rule announced beforehand that a stop names (clause 1.2 of the sales agreement's term). */
+/** The rule that a stop names: the term was agreed beforehand. */
 const stopRule = 'end of the sales agreement’s term';
 
-async function tell(tx: Tx, now: number, host: string, due: Due): Promise<void> {
+async function tell(tx: Tx, now: number, row: HostRow, due: Due): Promise<void> {
   const { act, ends } = due;
+  const host = row.id;
   if (act === 'remind') return;
   const rule = act === 'stop' ? stopRule : null;
   const fact = { kind: facts[act], at: now, actor: timetableActor, reason: reasons[act], rule };
   const refused = await tellFact(tx, host, fact, `timetable:${host}:${ends}:${act}`);
   // A host whose facts do not allow it is a mishap: it is said, nothing is half done, and it is tried again.
   if (refused !== null) throw new Refused(refused);
-  await note(tx, now, host, due, [], null);
+  await note(tx, now, row, due, [], null);
 }
 
+/** Once under its name, and in the audit: a leaf of the evidence chain. */
 async function note(
   tx: Tx,
   now: number,
-  host: string,
+  { id: host, customer }: HostRow,
   due: Due,
   told: readonly string[],
   refused: string | null,
 ): Promise<void> {
   const { act, ends, days } = due;
+  const done = { act, ends, days, told, refused };
+  await record(tx, {
+    at: now,
+    actor: { kind: 'system', id: timetableActor, name: timetableActor },
+    action: `renewals.${act}`,
+    resource: 'hosts',
+    subject: host,
+    customer,
+    before: null,
+    after: done,
+    ...{ address: '', agent: '', request: '' },
+  });
   await store.insertRenewalAct(tx, {
     key: `${host} ${keyOf(due)}`,
     host,
@@ -153,12 +168,12 @@ async function note(
 async function remind(
   tx: Tx,
   now: number,
-  host: string,
-  customer: string,
+  row: HostRow,
   due: Due,
   { dues }: TermOf,
   { working }: Timetable,
 ): Promise<void> {
+  const { id: host, customer } = row;
   const recipients = await recipientsOf(tx, now, customer);
   const [domain = host] = (await readDomains(tx, [host])).get(host) ?? [];
   const { zone } = working;
@@ -186,5 +201,5 @@ async function remind(
     );
   }
   const told = [...recipients.map((one) => one.to), ...webhooks.map((one) => one.url)];
-  await note(tx, now, host, due, told, told.length === 0 ? 'no verified contact is left' : null);
+  await note(tx, now, row, due, told, told.length === 0 ? 'no verified contact is left' : null);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rouseRenewal } from '../../agreement/store.ts';
 import type { Tx } from '../../db/connection.ts';
 import {
   addAccount,
@@ -321,10 +322,12 @@ export const hostRoutes: readonly Route[] = [
     }),
     reply: hostReply,
     handle: (context) =>
-      edited(context, (row) => {
+      edited(context, async (row) => {
         const { kind, reason, rule } = context.body;
         const fact = { kind, at: context.now, actor: context.who!.name, reason, rule };
-        return tellFact(context.tx, row.id, fact, `api:${context.from.request}`);
+        const refused = await tellFact(context.tx, row.id, fact, `api:${context.from.request}`);
+        if (refused === null) await rouseRenewal(context.tx, row.id);
+        return refused;
       }),
   }),
 ];
