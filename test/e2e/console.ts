@@ -60,7 +60,8 @@ export class Tab {
     this.origin = origin;
     page.setDefaultTimeout(patienceMs);
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
+      this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('response', (answer) => {
@@ -77,6 +78,10 @@ export class Tab {
       colorScheme: 'light',
       reducedMotion: 'reduce',
     });
+    // As if chosen here before: a language that was never chosen is the account's once somebody is signed in.
+    await context.addInitScript(
+      `if (location.protocol === 'http:') localStorage['hostpledge.lang'] ??= '${lang}'`,
+    );
     return new Tab(context, await context.newPage(), origin);
   }
 

@@ -30,7 +30,7 @@ export function may(account: Account | undefined, right: string | null): boolean
   return right === null || (account !== undefined && right in account.rights);
 }
 
-/** What one person read is not there for the next. */
+/** What one person read is not there for the next; what the page for nobody shows at this moment stays. */
 export function forgetEverything(): void {
-  queries.clear();
+  queries.removeQueries({ type: 'inactive' });
 }

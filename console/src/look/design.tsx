@@ -43,6 +43,8 @@ function themeOf(shade: Shade): ThemeConfig {
         colorPrimaryActive: shade === 'dark' ? '#7C9FE4' : '#223E73',
         colorInfo: own.link,
         colorLink: own.link,
+        colorLinkHover: own.link,
+        colorLinkActive: own.link,
         colorError: own.bad,
         colorErrorText: own.bad,
         colorErrorHover: own.bad,

@@ -91,6 +91,8 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
       form={form}
       className="form"
       layout="vertical"
+      // The server says what is wrong, in the reader's language; the browser would say it in its own.
+      noValidate
       requiredMark={false}
       initialValues={initial}
       scrollToFirstError={{ focus: true }}
