@@ -9,6 +9,7 @@ import {
   copies,
   documents,
   payments,
+  pictures,
   renewalActs,
   renewals,
   sales,
@@ -256,6 +257,23 @@ export async function replaceSigner(tx: Tx, row: SignerRow): Promise<void> {
     .set({ retiredAt: row.createdAt })
     .where(and(eq(signers.party, row.party), isNull(signers.retiredAt)));
   await tx.insert(signers).values(row);
+}
+
+export type PictureRow = typeof pictures.$inferSelect;
+
+/** A party's seal as a picture; null: none was brought, or it was taken away. */
+export async function readPictureOf(tx: Tx, party: string): Promise<PictureRow | null> {
+  const rows = await tx
+    .select()
+    .from(pictures)
+    .where(eq(pictures.party, party))
+    .orderBy(desc(pictures.id))
+    .limit(1);
+  return rows[0]?.png == null ? null : rows[0];
+}
+
+export async function insertPicture(tx: Tx, row: Omit<PictureRow, 'id'>): Promise<void> {
+  await tx.insert(pictures).values(row);
 }
 
 export type RenewalRow = typeof renewals.$inferSelect;

@@ -179,6 +179,23 @@ export const signatures = pgTable(
   ],
 );
 
+/** The parties' seals as pictures; append-only, the last row of a party counts; without a file it was taken away. */
+export const pictures = pgTable(
+  'pictures',
+  {
+    id: count().generatedAlwaysAsIdentity().primaryKey(),
+    /** A customer's id, or `provider`. */
+    party: text().notNull(),
+    /** PNG as it was written anew (picture.ts). */
+    png: bytes(),
+    width: integer().notNull(),
+    height: integer().notNull(),
+    actor: text().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [index('pictures_by_party').on(table.party, table.id)],
+);
+
 /** The parties' keys for signing, encrypted under their passphrases. One of a party stands; the others are history. */
 export const signers = pgTable(
   'signers',

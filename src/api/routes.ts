@@ -19,6 +19,7 @@ import { relayRoutes } from './resources/relay.ts';
 import { renewalRoutes } from './resources/renewals.ts';
 import { saleRoutes } from './resources/sales.ts';
 import { sampleRoutes } from './resources/sample.ts';
+import { sealRoutes } from './resources/seals.ts';
 import { setUpRoutes } from './resources/setup.ts';
 import { userRoutes } from './resources/users.ts';
 import type { Route } from './route.ts';
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...agreementRoutes,
   ...offerRoutes,
   ...documentRoutes,
+  ...sealRoutes,
   ...saleRoutes,
   ...renewalRoutes,
   ...ledgerRoutes,

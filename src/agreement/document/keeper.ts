@@ -3,8 +3,10 @@ import type { TimestampAuthority } from '@libpdf/core';
 import type { Tx } from '../../db/connection.ts';
 import { readCustomer, readProvider } from '../../people/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
-import { readSigner, replaceSigner, type SignerRow } from '../store.ts';
+import { type Picture, readPicture } from '../picture.ts';
+import { insertPicture, readPictureOf, readSigner, replaceSigner, type SignerRow } from '../store.ts';
 import { type Authority, commonName, issueKey } from './authority.ts';
+import { tryPicture } from './seal.ts';
 import { type Held, holdMade, holdP12, type Loaded, openHeld } from './signer.ts';
 
 /** What an installation signs with, besides the parties' keys. */
@@ -96,6 +98,35 @@ async function keep(
   };
   await replaceSigner(tx, row);
   return row;
+}
+
+/**
+ * Takes a party's seal as a picture, or takes it away (null). It is written anew and tried on a page first, so that
+ * no signing ever meets one that cannot be printed. A natural person has no seal.
+ */
+export async function bringPicture(
+  tx: Tx,
+  now: number,
+  party: PartyId,
+  file: Buffer | null,
+  actor: string,
+): Promise<Picture | null | Refusal> {
+  const name = await nameOf(tx, party);
+  if (isRefusal(name)) return name;
+  if (party !== 'provider' && (await readCustomer(tx, party))?.kind === 'person')
+    return refuse('seal-foreign', 'png', 'a natural person signs and has no seal');
+  if (file === null) {
+    if ((await readPictureOf(tx, party)) === null)
+      return refuse('picture-missing', 'png', 'there is no picture of the seal');
+    await insertPicture(tx, { party, png: null, width: 0, height: 0, actor, at: now });
+    return null;
+  }
+  const picture = readPicture(file);
+  if (isRefusal(picture)) return picture;
+  const tried = tryPicture(picture.png, now);
+  if (tried !== null) return tried;
+  await insertPicture(tx, { party, ...picture, actor, at: now });
+  return picture;
 }
 
 export interface Opened extends Loaded {

@@ -32,7 +32,7 @@ export type Template = 'agreement' | 'annex' | 'statement' | 'stamp';
 
 /**
  * Every input is a value, or JSON text that is handed on as it is, by its name; `at` in epoch ms is the file's
- * date, `attached` goes into the file and is not printed. Refuses a character that the font cannot print, with
+ * date, `attached` goes into the file and is not printed, `pictures` are files beside the template. Refuses a character that the font cannot print, with
  * its field.
  */
 export function press(
@@ -40,6 +40,7 @@ export function press(
   inputs: Readonly<Record<string, unknown>>,
   at: number,
   attached: Readonly<Record<string, string>> = {},
+  pictures: Readonly<Record<string, Buffer>> = {},
 ): Pressed | Refusal {
   const texts: Record<string, string> = { ...attached };
   for (const [name, value] of Object.entries(inputs)) {
@@ -50,6 +51,8 @@ export function press(
   }
   const engine = compiler();
   try {
+    for (const [name, file] of Object.entries(pictures))
+      engine.mapShadow(join(import.meta.dirname, name), file);
     const compiled = engine.compile({ mainFileContent: source(template), inputs: texts });
     const document = compiled.result;
     if (document === null) throw new Error(faultOf(compiled.takeDiagnostics()));
@@ -58,6 +61,7 @@ export function press(
     const pdf = engine.pdf(document, { pdfStandard: 'a-3b', creationTimestamp });
     return { pdf, pages: document.numOfPages, fields };
   } finally {
+    engine.resetShadow();
     // Fonts stay; what was compiled of one document is of no use to the next.
     engine.evictCache(0);
   }

@@ -7,12 +7,14 @@ import { type TestContext, test } from 'node:test';
 import { PDF } from '@libpdf/core';
 import { needs } from '../../../test/needs.ts';
 import { paperContent, paperZone } from '../../../test/paper.ts';
+import { ring } from '../../../test/png.ts';
 import { begin, codeOf, dayMs, must } from '../../../test/world.ts';
 import { sealContent } from '../content.ts';
+import { readPicture } from '../picture.ts';
 import { issueKey, openAuthority } from './authority.ts';
 import { pageOf } from './page.ts';
 import { press } from './press.ts';
-import { sign } from './seal.ts';
+import { sign, tryPicture } from './seal.ts';
 import { holdMade, holdP12, type Loaded, loadP12, openHeld } from './signer.ts';
 import { verify } from './verify.ts';
 
@@ -43,7 +45,7 @@ async function makeCopy(folder: string) {
 
 type Copy = Awaited<ReturnType<typeof makeCopy>>;
 
-async function signAll(copy: Copy): Promise<readonly Buffer[]> {
+async function signAll(copy: Copy, picture: Buffer | null = null): Promise<readonly Buffer[]> {
   const steps = [copy.pdf];
   for (const field of copy.fields) {
     const [party = '', act] = field.name.split('-');
@@ -58,6 +60,7 @@ async function signAll(copy: Copy): Promise<readonly Buffer[]> {
       zone: paperZone,
       at: now,
       timestamp: null,
+      picture,
     });
     steps.push(must(made).pdf);
   }
@@ -187,4 +190,29 @@ test('a P12 of openssl signs; with a wrong passphrase, expired, or broken it is 
     assert.deepEqual(verdict.faults, []);
     assert.equal(verdict.signatures[0]!.name, 'Lin Shui Tea');
   }
+});
+
+test('a seal that was brought as a picture is the look of the sealing signature, and every signature stays valid', async (t) => {
+  if (!needs(t, 'pdfsig', 'pdfimages')) return;
+  const folder = folderOf(t);
+  const picture = must(readPicture(ring(600)));
+  const steps = await signAll(await makeCopy(folder), picture.png);
+  const verdict = await verify(steps.at(-1)!);
+  assert.deepEqual([verdict.whole, verdict.faults, verdict.signatures.length], [true, [], 4]);
+  writeFileSync(join(folder, 'it.pdf'), steps.at(-1)!);
+  const run = (program: string, ...args: string[]): string =>
+    execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
+  assert.equal(run('pdfsig', '-nocert', 'it.pdf').match(/Signature is Valid/g)?.length, 4);
+  const images = run('pdfimages', '-list', 'it.pdf')
+    .split('\n')
+    .filter((line) => / 600 +600 /.test(line));
+  assert.ok(images.length >= 2, run('pdfimages', '-list', 'it.pdf'));
+  const drawn = (await signAll(await makeCopy(folderOf(t)))).at(-1)!;
+  writeFileSync(join(folder, 'drawn.pdf'), drawn);
+  assert.doesNotMatch(run('pdfimages', '-list', 'drawn.pdf'), / 600 +600 /);
+});
+
+test('a picture that the press cannot read is refused before anybody signs with it', () => {
+  assert.equal(tryPicture(must(readPicture(ring(40))).png, now), null);
+  assert.equal(codeOf(tryPicture(Buffer.from('no picture'), now)), 'picture-pixels');
 });

@@ -8,7 +8,7 @@ import {
   type TimestampAuthority,
   TimestampError,
 } from '@libpdf/core';
-import { isRefusal, type Refusal } from '../../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
 import type { Lang } from '../../terms/words.ts';
 import { localTime } from '../content.ts';
 import { type Place, press } from './press.ts';
@@ -29,6 +29,8 @@ export interface Signing {
   readonly lang: Lang;
   readonly zone: string;
   readonly at: number;
+  /** The seal as its party brought it (PNG); null: one is drawn. */
+  readonly picture?: Buffer | null;
   /** RFC 3161; null: none is configured. */
   readonly timestamp: TimestampAuthority | null;
 }
@@ -62,13 +64,28 @@ export async function sign(pdf: Buffer, signing: Signing): Promise<Signed | Refu
   return { pdf: await place(pdf, signing, look.pdf, null), level: 'B-B' };
 }
 
-function lookOf({ field, act, name, fingerprint, lang, zone, at }: Signing) {
+function lookOf({ field, act, name, fingerprint, lang, zone, at, picture = null }: Signing) {
   const say = words[lang];
   const time = localTime(zone, Math.floor(at / 1000) * 1000);
   const key = `${say.key} ${fingerprint.slice(0, 32)}`;
   const { width, height } = field;
-  const stamp = { act, name, lang, width, height, word: say[act], time, day: time.slice(0, 10), key };
-  return press('stamp', { stamp }, at);
+  const pictured = act === 'sealed' && picture !== null;
+  const said = { word: say[act], time, day: time.slice(0, 10), key };
+  const stamp = { act, name, lang, width, height, pictured, ...said };
+  return press('stamp', { stamp }, at, {}, pictured ? { 'seal.png': picture } : {});
+}
+
+/** Prints a seal with the picture for nobody: whether it can be printed at all. */
+export function tryPicture(png: Buffer, at: number): Refusal | null {
+  const size = { width: 119, height: 119 };
+  const said = { word: '', time: '', day: '', key: '' };
+  const stamp = { act: 'sealed', name: '-', lang: 'zh', pictured: true, ...size, ...said };
+  try {
+    const printed = press('stamp', { stamp }, at, {}, { 'seal.png': png });
+    return isRefusal(printed) ? printed : null;
+  } catch {
+    return refuse('picture-pixels', 'png', 'a picture that can be printed');
+  }
 }
 
 async function place(

@@ -14,6 +14,7 @@ import {
   readChain,
   readCopies,
   readDocument,
+  readPictureOf,
   readSignatures,
   type SignatureRow,
 } from '../store.ts';
@@ -66,11 +67,20 @@ export async function signDocument(
   const id = asked.party === 'provider' ? 'provider' : agreement.customer;
   const opened = await openSigner(tx, now, chancery, id, asked.passphrase);
   if (isRefusal(opened)) return opened;
+  const picture = (await readPictureOf(tx, id))?.png ?? null;
   const made: SignatureRow[] = [];
   for (const copy of await readCopies(tx, key, document.revision)) {
     const altered = await refuseAltered(copy, past);
     if (altered !== null) return altered;
-    const rows = await signCopy(tx, now, chancery, { asked, document, agreement, opened, acts, copy });
+    const rows = await signCopy(tx, now, chancery, {
+      asked,
+      document,
+      agreement,
+      opened,
+      acts,
+      copy,
+      picture,
+    });
     // What stands in the transaction by now is rolled back with it.
     if (isRefusal(rows)) throw new Refused(rows);
     made.push(...rows);
@@ -162,13 +172,15 @@ interface Work {
   readonly opened: Opened;
   readonly acts: readonly ActName[];
   readonly copy: CopyRow;
+  /** The party's own seal; null: one is drawn. */
+  readonly picture: Buffer | null;
 }
 
 async function signCopy(
   tx: Tx,
   now: number,
   { timestamp }: Chancery,
-  { asked, document, agreement, opened, acts, copy }: Work,
+  { asked, document, agreement, opened, acts, copy, picture }: Work,
 ): Promise<readonly SignatureRow[] | Refusal> {
   const { party, actor, address, agent } = asked;
   const name = nameIn(document, party);
@@ -179,7 +191,8 @@ async function signCopy(
   for (const act of acts) {
     const field = copy.fields.find((one) => one.name === `${party}-${act}`);
     if (field === undefined) throw new Error(`${copy.agreement} has no field ${party}-${act}`);
-    const told = { field, act, signer, name, fingerprint, lang, zone: agreement.zone, at: now, timestamp };
+    const how = { lang, zone: agreement.zone, at: now, timestamp, picture };
+    const told = { field, act, signer, name, fingerprint, ...how };
     const signed = await sign(file, told);
     if (isRefusal(signed)) return signed;
     file = signed.pdf;
