@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { needs } from '../needs.ts';
-import { hostpledge, install, newFolder } from '../system/installation.ts';
+import { hostpledge, install, newFolder, until } from '../system/installation.ts';
 import { openBrowser, signInSample, Tab } from './console.ts';
 
 /** What a customer reads of the promises, on a whole installation with its samples. */
@@ -31,10 +31,10 @@ test('a customer reads every promise, sees a drill live, and works a statement o
   const before = await page.locator('p.sentence').innerText();
   const drill = await hostpledge(['drill', 'web-down', '--for', '20s', '--data', data]);
   assert.equal(drill.code, 0, drill.err);
-  await page.waitForFunction(
-    (text: string) => document.querySelector('p.sentence')?.textContent !== text,
-    before,
-  );
+  // It is told live: nobody loads the page again.
+  await until(30_000, 'the drill on the page', async () => {
+    return (await page.locator('p.sentence').innerText()) !== before;
+  });
   await page.goto(address.replace(/promise$/, 'statements'));
   await tab.settle();
   await tab.examine('statements');
