@@ -13,6 +13,7 @@ import { ledgerRoutes } from './resources/ledger.ts';
 import { measureRoutes } from './resources/measures.ts';
 import { monthRoutes } from './resources/months.ts';
 import { offerRoutes } from './resources/offers.ts';
+import { outageRoutes } from './resources/outages.ts';
 import { planRoutes } from './resources/plans.ts';
 import { providerRoutes } from './resources/provider.ts';
 import { relayRoutes } from './resources/relay.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   ...ledgerRoutes,
   ...invoiceRoutes,
   ...measureRoutes,
+  ...outageRoutes,
   ...monthRoutes,
   ...approvalRoutes,
   ...causeRoutes,

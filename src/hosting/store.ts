@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
-import type { Fact, HostRecord } from './host.ts';
+import type { Fact, FactKind, HostRecord, LifeState } from './host.ts';
 import type { PlanFunctions, StageEntry } from './plan.ts';
 import type { FtpAccount, HostSettings } from './spec.ts';
 import {
@@ -107,16 +107,25 @@ export async function countHosts(tx: Tx): Promise<number> {
   return tx.$count(hosts, sql`not ${released}`);
 }
 
-/** Like `listHosts`, of one customer, or with a part of a domain in one of theirs. */
+export interface HostFilter {
+  readonly customer: string | null;
+  /** A part of one of their domains. */
+  readonly domain: string | null;
+  readonly state?: LifeState | null;
+  /** True: those whose plane has not confirmed what is wanted of it, or could not apply it. */
+  readonly behind?: boolean;
+}
+
+/** Like `listHosts`, those that a filter lets through. */
 export async function pageHosts(
   tx: Tx,
-  filter: { readonly customer: string | null; readonly domain: string | null },
+  { customer, domain, state = null, behind = false }: HostFilter,
   after: string,
   limit: number,
 ): Promise<readonly HostRow[]> {
-  const { customer, domain } = filter;
   const part = `%${(domain ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   const bound = sql`exists (select 1 from ${domains} where ${domains.host} = ${hosts.id} and ${domains.domain} like ${part})`;
+  const lags = or(isNotNull(hosts.quarantine), ne(hosts.revision, hosts.appliedRevision));
   return tx
     .select()
     .from(hosts)
@@ -125,11 +134,27 @@ export async function pageHosts(
         gt(hosts.id, after),
         customer === null ? undefined : eq(hosts.customer, customer),
         domain === null ? undefined : bound,
+        state === null ? undefined : sql`${lifeState} = ${state}`,
+        behind ? lags : undefined,
       ),
     )
     .orderBy(asc(hosts.id))
     .limit(limit);
 }
+
+function last(kind: FactKind): SQL {
+  return sql`coalesce(max(${hostFacts.id}) filter (where ${hostFacts.kind} = ${kind}), 0)`;
+}
+
+/** What `lifeAt` (host.ts) says of all facts, for choosing among many hosts; store.test.ts holds the two together. */
+const lifeState = sql`(select case
+  when ${last('released')} > 0 then 'released'
+  when ${last('expired')} > ${last('renewed')} then 'expired'
+  when ${last('closed')} > ${last('reopened')} then 'closed'
+  when ${last('over-traffic')} > ${last('traffic-cleared')} then 'over-traffic'
+  when ${last('opened')} > 0 then 'serving'
+  when ${last('ordered')} > 0 then 'ordered'
+  else 'none' end from ${hostFacts} where ${hostFacts.host} = ${hosts.id})`;
 
 /** Ids of a plane's hosts. */
 export async function planeHosts(tx: Tx, plane: string): Promise<readonly string[]> {

@@ -18,6 +18,17 @@ export interface OutageRow extends Outage {
   readonly code: string;
 }
 
+export interface OutageFilter {
+  /** Of these hosts alone; null: of all. */
+  readonly hosts: readonly string[] | null;
+  readonly check: string | null;
+  /** True: those that last; false: those that ended; null: both. */
+  readonly open: boolean | null;
+}
+
+/** Where a page of outages ended. */
+export type OutagePlace = Pick<OutageRow, 'from' | 'host' | 'check'> & { readonly open: boolean };
+
 /** The verdict at `now` and since when; `since` null: as long as was looked. */
 export interface Standing {
   readonly verdict: Verdict;

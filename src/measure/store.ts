@@ -3,7 +3,7 @@ import { union } from 'drizzle-orm/pg-core';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { DayRow, MinuteRow } from './days.ts';
-import type { OutageRow } from './outage.ts';
+import type { OutageFilter, OutagePlace, OutageRow } from './outage.ts';
 import type { Reading } from './reading.ts';
 import type { Miss, ReceiptRow } from './receipt.ts';
 import type { Death } from './series.ts';
@@ -90,12 +90,7 @@ export async function setTargetVersion(tx: Tx, version: number): Promise<void> {
 }
 
 /** A prober's ranges that reach into `[from, to)` or end where it begins, in the order of time. */
-export async function readRanges(
-  tx: Tx,
-  prober: string,
-  from: number,
-  to: number,
-): Promise<readonly ReceiptRow[]> {
+export async function readRanges(tx: Tx, prober: string, from: number, to: number) {
   const reaches = sql`${receipts.lastRound} + ${receipts.everyMs} >= ${from}`;
   return tx
     .select()
@@ -109,9 +104,7 @@ export async function insertReceipt(tx: Tx, receipt: ReceiptRow): Promise<void> 
 }
 
 /** When each prober's last round was, as far as it was told; null: never. */
-export async function lastRounds(
-  tx: Tx,
-): Promise<readonly { readonly prober: string; readonly lastRound: number | null }[]> {
+export async function lastRounds(tx: Tx) {
   const last = sql<string | null>`(select ${receipts.lastRound} from ${receipts}
     where ${receipts.prober} = ${probers.id} order by ${receipts.firstRound} desc limit 1)`;
   const rows = await tx.select({ prober: probers.id, last }).from(probers).orderBy(asc(probers.id));
@@ -189,12 +182,7 @@ export async function insertMisses(tx: Tx, vantage: string, rows: readonly Miss[
 }
 
 /** What a vantage point missed within `[from, to)`, of all targets. */
-export async function readMissed(
-  tx: Tx,
-  vantage: string,
-  from: number,
-  to: number,
-): Promise<readonly Miss[]> {
+export async function readMissed(tx: Tx, vantage: string, from: number, to: number) {
   return tx
     .select({ target: misses.target, at: misses.at })
     .from(misses)
@@ -209,12 +197,7 @@ export async function deleteMisses(tx: Tx, vantage: string, rows: readonly Miss[
 }
 
 /** Turns of some targets before `to`, back to the last one at or before `from` of each vantage point. */
-export async function readTurns(
-  tx: Tx,
-  ids: readonly string[],
-  from: number,
-  to: number,
-): Promise<readonly TurnRow[]> {
+export async function readTurns(tx: Tx, ids: readonly string[], from: number, to: number) {
   if (ids.length === 0) return [];
   const before = await tx
     .selectDistinctOn([turns.target, turns.vantage])
@@ -251,12 +234,7 @@ export async function insertDeath(tx: Tx, plane: string, death: Death): Promise<
 }
 
 /** Dead times of some planes that touch `[from, to)`, in the order of time. */
-export async function readDeaths(
-  tx: Tx,
-  planes: readonly string[],
-  from: number,
-  to: number,
-): Promise<readonly (Death & { readonly plane: string })[]> {
+export async function readDeaths(tx: Tx, planes: readonly string[], from: number, to: number) {
   return tx
     .select()
     .from(deaths)
@@ -359,6 +337,28 @@ export async function readOutages(
     .from(outages)
     .where(and(which, lt(outages.from, to), touches))
     .orderBy(asc(outages.from));
+}
+
+/** Outages of some hosts, or of all (`hosts` null): those that last first, then the latest first. */
+export async function pageOutages(tx: Tx, filter: OutageFilter, after: OutagePlace | null, limit: number) {
+  const { hosts, check, open } = filter;
+  if (hosts?.length === 0) return [];
+  const lasts = sql<boolean>`(${outages.to} is null)`;
+  const place = sql`(${lasts}, ${outages.from}, ${outages.host}, ${outages.check})`;
+  const which = [
+    hosts === null ? undefined : among(outages.host, hosts),
+    check === null ? undefined : eq(outages.check, check),
+    open === null ? undefined : eq(lasts, open),
+    after === null
+      ? undefined
+      : sql`${place} < (${after.open}::boolean, ${after.from}::bigint, ${after.host}, ${after.check})`,
+  ];
+  return tx
+    .select()
+    .from(outages)
+    .where(and(...which))
+    .orderBy(desc(lasts), desc(outages.from), desc(outages.host), desc(outages.check))
+    .limit(limit);
 }
 
 /** Replaces what is known of a check's outages from an instant on: they follow from the runs. */

@@ -9,6 +9,7 @@ import {
   recordFiling,
   tellFact,
 } from '../../hosting/flow.ts';
+import { healthShape } from '../../hosting/health.ts';
 import { type LifeState, lifeAt } from '../../hosting/host.ts';
 import {
   type HostRow,
@@ -57,6 +58,10 @@ const hostReply = z.strictObject({
     applied: z.int().describe('the revision that the plane confirmed'),
     quarantine: z.string().nullable().describe('why a newer one could not be applied'),
   }),
+  doors: z
+    .strictObject({ address: z.string(), http: z.int(), https: z.int().nullable(), ftp: z.int() })
+    .nullable()
+    .describe('where it is reached: the address and ports of its plane; null: the plane never said'),
   facts: z.array(
     z.strictObject({
       kind: z.string(),
@@ -77,6 +82,7 @@ async function hostsOf(tx: Tx, rows: readonly HostRow[], now: number): Promise<r
     tx,
     rows.map((row) => row.id),
   );
+  const doors = await doorsOf(tx);
   return rows.map((row) => {
     const record = records.get(row.id)!;
     const life = lifeAt(record.facts, now);
@@ -95,6 +101,7 @@ async function hostsOf(tx: Tx, rows: readonly HostRow[], now: number): Promise<r
       ftpAccounts: record.accounts.map(({ name, root }) => ({ name, root })),
       settings: { ...row.settings, index: [...row.settings.index] },
       desired: { revision: row.revision, applied: row.appliedRevision, quarantine: row.quarantine },
+      doors: doors.get(row.plane) ?? null,
       facts: record.facts.map(({ kind, at, actor, reason, rule }) => ({
         kind,
         at: iso(at),
@@ -106,6 +113,18 @@ async function hostsOf(tx: Tx, rows: readonly HostRow[], now: number): Promise<r
       createdAt: iso(row.createdAt),
     };
   });
+}
+
+/** Where each plane is reached, by what it reported of itself. */
+async function doorsOf(tx: Tx): Promise<ReadonlyMap<string, NonNullable<HostReply['doors']>>> {
+  return new Map(
+    (await readPlanes(tx)).flatMap(({ id, health }) => {
+      const told = healthShape.safeParse(health).data;
+      if (told === undefined) return [];
+      const { address, httpPort: http, httpsPort: https, ftpPort: ftp } = told;
+      return [[id, { address, http, https, ftp }] as const];
+    }),
+  );
 }
 
 const filingShape = z
@@ -169,13 +188,19 @@ export const hostRoutes: readonly Route[] = [
       ...pagingShape,
       customer: z.string().max(20).optional(),
       domain: z.string().max(253).optional().describe('part of a domain'),
+      state: z.enum(states).optional(),
+      behind: z
+        .enum(['true'])
+        .optional()
+        .describe('those whose plane has not confirmed what is wanted, or could not apply it'),
     }),
     reply: pageShape(hostReply),
     handle: async ({ tx, now, scope, query }) => {
       const after = afterOf(query.cursor);
       if (isRefusal(after)) return after;
-      const customer = scope ?? query.customer ?? null;
-      const rows = await pageHosts(tx, { customer, domain: query.domain ?? null }, after, query.limit + 1);
+      const { domain = null, state = null, behind } = query;
+      const filter = { customer: scope ?? query.customer ?? null, domain, state, behind: behind === 'true' };
+      const rows = await pageHosts(tx, filter, after, query.limit + 1);
       const items = await hostsOf(tx, rows, now);
       return page(
         items,

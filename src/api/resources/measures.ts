@@ -3,9 +3,9 @@ import { healthShape } from '../../hosting/health.ts';
 import { readPlanes } from '../../hosting/store.ts';
 import { readSeries, readWindows } from '../../measure/flow.ts';
 import { standingOf } from '../../measure/outage.ts';
-import { unpackDay } from '../../measure/pack.ts';
 import { ruleOf } from '../../measure/rule.ts';
-import { readDays, readOutages, readProbers, readReceipts, readTurns } from '../../measure/store.ts';
+import { readOutages, readProbers, readReceipts, readTurns } from '../../measure/store.ts';
+import { readUsage } from '../../measure/usage/flow.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
 import { type Route, route } from '../route.ts';
 import { instantShape, iso, isoOrNull } from '../shape.ts';
@@ -251,7 +251,7 @@ export const measureRoutes: readonly Route[] = [
     method: 'GET',
     url: '/hosts/:id/usage',
     id: 'measures.usage',
-    summary: 'Requests and bytes by the day, both ways, at most 32 days; days that are cut',
+    summary: 'Requests and bytes by the day, both ways, at most 32 days; the running day up to now',
     gate: 'measures:read',
     params: named,
     query: z.strictObject(spanShape),
@@ -272,9 +272,9 @@ export const measureRoutes: readonly Route[] = [
       if (isRefusal(row)) return row;
       const asked = spanOf(context.query);
       if (isRefusal(asked)) return asked;
-      const rows = await readDays(context.tx, [row.id], ...asked);
-      const items = rows.map(({ day, packed }) => {
-        const { requests, bytesIn, bytesOut, slow } = unpackDay(packed).sums;
+      const { tx, now } = context;
+      const items = (await readUsage(tx, row, ...asked, now)).map(({ day, sums }) => {
+        const { requests, bytesIn, bytesOut, slow } = sums;
         return { day: iso(day), requests, bytesIn, bytesOut, slow };
       });
       return { items, next: null };
