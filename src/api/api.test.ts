@@ -53,7 +53,8 @@ function foreignPath(one: Route): string {
     .replace(':holder', 'customer')
     .replace(':id', one.url.startsWith('/customers') ? 'c000002' : 'h000002');
   const span = 'from=2026-09-01T00:00:00.000Z&to=2026-09-02T00:00:00.000Z';
-  const queries = ['', span, `${span}&check=web`, 'month=2026-09'];
+  const days = 'from=2026-09-01&to=2026-09-30';
+  const queries = ['', span, `${span}&check=web`, 'month=2026-09', days];
   const fits = queries.find((text) => {
     const parsed = one.query?.safeParse(Object.fromEntries(new URLSearchParams(text)));
     return parsed === undefined || parsed.success;
