@@ -162,4 +162,40 @@ sale-missing | 还没有销售协议。 | 质量协议须与销售协议一同�
 guarantee-missing | 没有选择任何承诺。 | 请至少选择一项。 | No promise is chosen. | Choose at least one.
 guarantee-unknown | 本版协议没有这项承诺。 | 请重新载入页面后再选。 | This edition has no such promise. | Load the page again and choose anew.
 sale-overlaps | 与上一期的服务期重叠。 | 续签从上一期结束时或之后开始：{rule} | It overlaps the term before it. | A renewal begins when that ends, or later: {rule}
+address-invalid | 地址填写有误。 | {rule} | The address is not right. | {rule}
+address-missing | 没有可以寄往的地址。 | 请先登记邮箱。 | There is no address that it can go to. | Enter a mail address first.
+already-paid | 已经付过款。 | 请核对收款编号。 | It was paid already. | Look at the receipts.
+cause-known | 此原因已登记，内容不同。 | 撤回的原因另立新的一条。 | This cause stands with other contents. | What follows a withdrawn one is a cause of its own.
+centre-silent | 服务中心没有回应。 | 请稍后再试。 | The centre does not answer. | Try again shortly.
+credit-larger | 未用的预付款不能全部抵扣。 | 请先退回差额。 | More is left of the old term than the new one costs. | Pay the rest back first.
+invoice-currency | 各笔收款的币种不同。 | 一张发票只用一种币种。 | The receipts are in several currencies. | One invoice has one currency.
+invoice-invalid | 发票填写有误。 | {rule} | The invoice is not right yet. | {rule}
+invoice-kind | 专用发票只开给单位。 | 请选择普通发票。 | A special invoice is for companies. | Choose an ordinary one.
+invoice-number | 发票号码有误。 | 八位数字，数电票为二十位。 | This is no invoice number. | Eight digits, or twenty of a digital one.
+invoice-number-known | 此发票号码已用在另一张上。 | 请核对号码。 | The number stands on another invoice. | Look at it again.
+invoice-state | 发票目前的状态不允许此操作。 | 请重新载入页面。 | The invoice’s state does not allow this. | Load the page again.
+lowers-paid | 当月已赔付，减少金额须由人决定。 | 请写明理由。 | The month was paid: only a person lowers it. | Give the reason.
+month-missing | 缺少月份。 | 例如 2026-10。 | The month is missing. | Such as 2026-10.
+password-missing | 缺少密码。 | 请填写。 | The password is missing. | Enter it.
+payment-currency | 币种不符。 | 请用销售合同的币种。 | The currency does not fit. | Use that of the sales agreement.
+period-invalid | 起止日期有误。 | 请改日期，一次最多十一年。 | The period is not right. | Change the dates; at most eleven years.
+picture-checksum | 图片已损坏。 | 请重新导出为 PNG。 | The picture is damaged. | Export it as PNG once more.
+picture-chunk | 图片含有不接受的内容。 | 请重新导出为 PNG。 | The picture has parts that are not accepted. | Export it as PNG once more.
+picture-dimensions | 图片的尺寸不符。 | {rule} | The picture has the wrong size. | {rule}
+picture-kind | 这不是 PNG 图片。 | 请上传 PNG。 | This is no PNG. | Bring a PNG.
+picture-large | 图片过大。 | 请缩小后再上传。 | The picture is too large. | Make it smaller.
+picture-missing | 缺少图片。 | 请选择一个文件。 | The picture is missing. | Choose a file.
+picture-pixels | 图片的像素格式不符。 | {rule} | The picture’s pixels will not do. | {rule}
+picture-short | 图片不完整。 | 请重新上传。 | The picture is cut short. | Bring it again.
+picture-trailing | 图片后面还有别的内容。 | 请重新导出为 PNG。 | Something follows the picture. | Export it as PNG once more.
+receipt-unknown | 没有这笔收款。 | 请从该客户的收款中选择。 | There is no such receipt. | Choose one of this customer’s payments.
+reference-missing | 缺少转账编号。 | 请填写银行或支付服务的编号。 | The number of the transfer is missing. | Enter the bank’s or the service’s.
+refund-early | 退款早于付款。 | 请改时间。 | The refund comes before the payment. | Change the time.
+sale-currency | 币种不符。 | 须与之前的销售合同相同。 | The currency does not fit. | It is that of the sale before.
+sale-cut | 此合同已被变更套餐取代。 | 请查看新的一份。 | A change of plan replaced this sale. | Look at the new one.
+sale-empty | 结束须在开始之后。 | 请改日期。 | The term ends after it begins. | Change the dates.
+sale-invalid | 销售合同填写有误。 | {rule} | The sale is not right yet. | {rule}
+sale-known | 此合同编号已用，内容不同。 | 请核对编号。 | This number stands with other contents. | Look at the number again.
+sale-unknown | 没有这份销售合同。 | 请从列表进入。 | There is no such sales agreement. | Go by the list.
+sale-unreplaced | 变更的时间不在原期限之内。 | 请改时间。 | The change lies outside the term that it replaces. | Change the time.
 `;
