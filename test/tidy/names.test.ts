@@ -16,6 +16,9 @@ test('one lower-case noun is a name', () => {
     'test/cases/01-quiet-month.case.json',
     'bin/prepare.mjs',
     'docs/how-to/add-a-probe.md',
+    'console/src/hosts/host.tsx',
+    'console/src/temporal.d.ts',
+    'console/vite.config.ts',
   ];
   assert.deepEqual(found(...good), []);
 });
@@ -26,6 +29,7 @@ test('two words, capitals and other suffixes are found', () => {
     'src/hosting/hostStore.ts',
     'src/hosting/host.spec.ts',
     'test/tidy/My.ts',
+    'console/src/hosts/HostPage.tsx',
   ]) {
     assert.match(found(path)[0]?.instead ?? '', /not one lower-case word/, path);
   }

@@ -20,6 +20,7 @@ export const nameFindings: Check = (sources) => {
 
 function applies(path: string): boolean {
   if (path.startsWith('src/db/migrations/') || edition.test(path)) return false;
+  if (path.startsWith('console/src/')) return true;
   return path.startsWith('src/') || (/^(?:test|bench|bin|\.ci)\//.test(path) && isCode(path));
 }
 
@@ -28,7 +29,7 @@ function faults(path: string): readonly (readonly [string, string])[] {
   const parts = path.split('/');
   const file = parts.at(-1)!;
   const stem = /\.ts$/.test(file)
-    ? file.replace(/(?:\.test|\.cases)?\.ts$/, '')
+    ? file.replace(/(?:\.test|\.cases|\.d)?\.ts$/, '')
     : file.replace(/\.[^.]+$/, '');
   const stems = [...parts.slice(1, -1), stem];
   return stems.flatMap((name, index) => {

@@ -62,6 +62,11 @@ export function isCode(path: string): boolean {
   return /\.(?:ts|mts|mjs|js)$/.test(path) && !path.startsWith('console/');
 }
 
+/** Code of the console, with or without JSX. */
+export function isScreen(path: string): boolean {
+  return path.startsWith('console/src/') && /\.tsx?$/.test(path);
+}
+
 export function isSource(path: string): boolean {
   return path.startsWith('src/') && isCode(path) && !path.startsWith('src/db/migrations/');
 }

@@ -51,3 +51,11 @@ test('a long list, type, class or block outside a function is no long function',
     assert.deepEqual(found('src/hosting/host.ts', `${head}\n${lines(100)}}`), [], head);
   }
 });
+
+test('the console is held to the same: its files, and components with all that they draw', () => {
+  const component = (count: number) =>
+    `export function Screen(): ReactNode {\n${lines(count, '  <p>it’s</p>')}}\n`;
+  assert.deepEqual(found('console/src/hosts/host.tsx', component(68)), []);
+  assert.match(found('console/src/hosts/host.tsx', component(69))[0]?.instead ?? '', /71 lines.*components/);
+  assert.equal(found('console/src/hosts/host.css', lines(401)).length, 1);
+});

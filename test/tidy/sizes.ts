@@ -1,5 +1,5 @@
-import type { Check, Finding, Source } from './finding.ts';
-import { isCode, isTest } from './place.ts';
+import { type Check, type Finding, lineAt, type Source } from './finding.ts';
+import { isCode, isScreen, isTest } from './place.ts';
 import { type Scan, scan, type Token } from './scan.ts';
 
 const rule = 'sizes';
@@ -10,9 +10,24 @@ const functionLimit = 70;
 /** Files up to 400 lines (tests and case suites 600), functions up to 70. Generated migrations are exempt. */
 export const sizeFindings: Check = (sources) =>
   sources
-    .filter(({ path }) => /^(?:src|test|bench|bin|\.ci)\//.test(path))
+    .filter(({ path }) => /^(?:src|test|bench|bin|\.ci|console\/src)\//.test(path))
     .filter(({ path }) => !path.startsWith('src/db/migrations/') && !path.startsWith('test/cases/'))
-    .flatMap((source) => [...fileFindings(source), ...(isCode(source.path) ? functionFindings(source) : [])]);
+    .flatMap((source) => [
+      ...fileFindings(source),
+      ...(isCode(source.path) ? functionFindings(source) : []),
+      ...(isScreen(source.path) ? componentFindings(source) : []),
+    ]);
+
+/** The scanner knows no JSX. What the formatter has indented begins and ends at the left edge. */
+function componentFindings({ path, text }: Source): readonly Finding[] {
+  const functions = text.matchAll(/^(?:export )?(?:async )?function [\s\S]*?^}$/gm);
+  return [...functions].flatMap(({ 0: whole, index }) => {
+    const lines = whole.split('\n').length;
+    if (lines <= functionLimit) return [];
+    const instead = `a function of ${lines} lines, at most ${functionLimit}: give its parts components of their own`;
+    return [{ path, line: lineAt(text, index), rule, instead }];
+  });
+}
 
 function fileFindings({ path, text }: Source): readonly Finding[] {
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);

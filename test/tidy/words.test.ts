@@ -19,6 +19,7 @@ test('words for undone work are found in code, comments and scripts', () => {
   }
   assert.equal(found('# in a real system this would work', '.ci/run.sh').length, 1);
   assert.equal(found('echo todo', 'bin/hostpledge').length, 1);
+  assert.equal(found('// todo', 'console/src/hosts/host.tsx').length, 1);
 });
 
 test('words that only contain them pass, and so does the attribute of a form', () => {
