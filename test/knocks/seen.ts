@@ -265,12 +265,12 @@ export async function auditDeaths(
   agreement: string,
   tally: Tally,
   kills: readonly Kill[],
+  began: number,
   { faults, figures }: Findings,
 ): Promise<void> {
-  const first = Math.min(...kills.map(({ at }) => at)) - minuteMs;
   const rows = await query<{ from: string; to: string }>(
     database.db,
-    sql`select "from", "to" from deaths where plane = 'p1' and "from" >= ${first} order by "from"`,
+    sql`select "from", "to" from deaths where plane = 'p1' and "to" > ${began} order by "from"`,
   );
   const deaths = rows.map((row) => [Number(row.from), Number(row.to)] as const);
   const dead = kills.filter((kill) => kill.role === 'plane');
