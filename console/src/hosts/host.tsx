@@ -32,6 +32,7 @@ const words = both({
     since: '自',
     domains: '域名',
     bind: '绑定域名',
+    offer: '提供质量协议',
     filing: '备案号',
     canonical: '主域名',
     accounts: 'FTP 账号',
@@ -77,6 +78,7 @@ const words = both({
     since: 'since',
     domains: 'Domains',
     bind: 'Bind a domain',
+    offer: 'Offer an agreement',
     filing: 'Filing number',
     canonical: 'main domain',
     accounts: 'FTP accounts',
@@ -123,7 +125,16 @@ export function Screen(): ReactNode {
       back={{ to: '/hosts', label: w.back }}
       title={({ domains }) => domains[0] ?? id}
       mark={({ state }) => <Mark tone={toneOf(state)}>{states[state]}</Mark>}
-      actions={(host) => (may(account.data, 'hosts:close') ? <Tell host={host} /> : null)}
+      actions={(host) => (
+        <>
+          {may(account.data, 'agreements:edit') ? (
+            <LinkButton to={`/hosts/${host.id}/offer`} isMain={false}>
+              {w.offer}
+            </LinkButton>
+          ) : null}
+          {may(account.data, 'hosts:close') ? <Tell host={host} /> : null}
+        </>
+      )}
       facts={(host) => factsOf(host, w, account.data?.role !== 'customer')}
     >
       {(host) => (
