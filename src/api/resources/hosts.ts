@@ -20,6 +20,7 @@ import {
   readRecords,
 } from '../../hosting/store.ts';
 import { isRefusal, type Refusal, refuse } from '../../refusal.ts';
+import { refuseOurs } from '../ours.ts';
 import { type Context, type Route, route } from '../route.ts';
 import { afterOf, instantShape, iso, page, pageShape, pagingShape } from '../shape.ts';
 
@@ -236,7 +237,9 @@ export const hostRoutes: readonly Route[] = [
     }),
     reply: hostReply,
     status: 201,
-    handle: async ({ tx, now, who, body, from, note }) => {
+    handle: async ({ tx, now, who, body, from, note, house }) => {
+      const ours = refuseOurs(house, body.domain);
+      if (ours !== null) return ours;
       const plane = body.plane ?? (await readPlanes(tx))[0]?.id;
       if (plane === undefined) return refuse('plane-unknown', 'plane', 'no plane has been seen yet');
       const order = { ...body, plane, actor: who!.name, key: from.request };
@@ -258,10 +261,11 @@ export const hostRoutes: readonly Route[] = [
     body: z.strictObject({ domain: z.string().max(253), filing: filingShape }),
     reply: hostReply,
     handle: (context) =>
-      edited(context, (row) => {
+      edited(context, async (row) => {
         const { domain, filing } = context.body;
         const filed = { filing, actor: context.who!.name };
-        return bindDomain(context.tx, context.now, row.id, domain, filed);
+        const ours = refuseOurs(context.house, domain);
+        return ours ?? bindDomain(context.tx, context.now, row.id, domain, filed);
       }),
   }),
   route({
