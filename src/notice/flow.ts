@@ -3,7 +3,7 @@ import type { Database, Tx } from '../db/connection.ts';
 import { backoffMs, fail, finish, hold, type Letter as Posted, post, take } from '../db/outbox.ts';
 import type { Vault } from '../entrance/doors/vault.ts';
 import { readProvider } from '../people/store.ts';
-import { bounceAddress } from '../people/verification/flow.ts';
+import { bounceAddress, lockAddress } from '../people/verification/flow.ts';
 import { type Refusal, refuseShape } from '../refusal.ts';
 import type { Channel, Delivery } from './channel.ts';
 import { type Letter, letterShape, render, type Sender } from './message.ts';
@@ -135,6 +135,7 @@ async function conclude(office: Office, tx: Tx, job: Job, delivery: Delivery): P
   const now = office.clock.now();
   const row = { ...job.row, said, triedAt: now };
   if (outcome === 'sent' || outcome === 'refused') {
+    if (bounced) await lockAddress(tx, row.address);
     await store.saveLetter(tx, { ...row, state: outcome, messageId });
     await finish(tx, job.id, now);
     if (bounced) await bounceAddress(tx, now, row.address, said);

@@ -3,6 +3,7 @@ import type { Working } from '../../calendar/working.ts';
 import { localDay } from '../../calendar/zone.ts';
 import type { Tx } from '../../db/connection.ts';
 import { post } from '../../db/outbox.ts';
+import type { AuditEntry } from '../../entrance/audit.ts';
 import { record } from '../../entrance/flow.ts';
 import { tellFact } from '../../hosting/flow.ts';
 import { type Fact, lifeAt } from '../../hosting/host.ts';
@@ -85,6 +86,7 @@ export async function passRenewal(tx: Tx, now: number, host: string): Promise<vo
   const row = await readHost(tx, host);
   if (row === null) return;
   const calendar = await readTimetable(tx);
+  const passing: Passing = { tx, now, row, audits: [] };
   // What was done may make something else due: with nothing to keep, a stopped host is released at once.
   for (;;) {
     const [term] = await readTerms(tx, now, calendar, [host]);
@@ -92,10 +94,10 @@ export async function passRenewal(tx: Tx, now: number, host: string): Promise<vo
     const known = new Set(done.map((act) => keyOf(act)));
     const seen = outlook(line, dues, stand, known, now);
     const acts = seen.now.filter((due) => due.act !== 'remind');
-    for (const due of seen.passed) await note(tx, now, row, due, [], 'a later reminder took its place');
+    for (const due of seen.passed) await note(passing, due, [], 'a later reminder took its place');
     for (const due of seen.now)
-      if (due.act === 'remind') await remind(tx, now, row, due, term!, calendar);
-      else await tell(tx, now, row, due);
+      if (due.act === 'remind') await remind(passing, due, term!, calendar);
+      else await tell(passing, due);
     if (acts.length > 0) continue;
     const { ends, next } = seen;
     await store.saveRenewal(tx, {
@@ -105,8 +107,18 @@ export async function passRenewal(tx: Tx, now: number, host: string): Promise<vo
       looksAt: next,
       rules: calendar.digest,
     });
+    // Last of all: whoever holds the head of the evidence chain waits for nobody else.
+    for (const audit of passing.audits) await record(tx, audit);
     return;
   }
+}
+
+/** One host at one instant, in one transaction. */
+interface Passing {
+  readonly tx: Tx;
+  readonly now: number;
+  readonly row: HostRow;
+  readonly audits: AuditEntry[];
 }
 
 const facts = { stop: 'expired', reopen: 'renewed', release: 'released' } as const;
@@ -118,7 +130,8 @@ const reasons = {
 /** The rule that a stop names: the term was agreed beforehand. */
 const stopRule = 'end of the sales agreement’s term';
 
-async function tell(tx: Tx, now: number, row: HostRow, due: Due): Promise<void> {
+async function tell(passing: Passing, due: Due): Promise<void> {
+  const { tx, now, row } = passing;
   const { act, ends } = due;
   const host = row.id;
   if (act === 'remind') return;
@@ -127,52 +140,29 @@ async function tell(tx: Tx, now: number, row: HostRow, due: Due): Promise<void> 
   const refused = await tellFact(tx, host, fact, `timetable:${host}:${ends}:${act}`);
   // A host whose facts do not allow it is a mishap: it is said, nothing is half done, and it is tried again.
   if (refused !== null) throw new Refused(refused);
-  await note(tx, now, row, due, [], null);
+  await note(passing, due, [], null);
 }
 
-/** Once under its name, and in the audit: a leaf of the evidence chain. */
+/** Once under its name; the audit is written when everything else is. */
 async function note(
-  tx: Tx,
-  now: number,
-  { id: host, customer }: HostRow,
+  { tx, now, row, audits }: Passing,
   due: Due,
   told: readonly string[],
   refused: string | null,
 ): Promise<void> {
   const { act, ends, days } = due;
+  const { id: host, customer } = row;
   const done = { act, ends, days, told, refused };
-  await record(tx, {
-    at: now,
-    actor: { kind: 'system', id: timetableActor, name: timetableActor },
-    action: `renewals.${act}`,
-    resource: 'hosts',
-    subject: host,
-    customer,
-    before: null,
-    after: done,
-    ...{ address: '', agent: '', request: '' },
-  });
-  await store.insertRenewalAct(tx, {
-    key: `${host} ${keyOf(due)}`,
-    host,
-    ends,
-    act,
-    days,
-    at: now,
-    told,
-    refused,
-  });
+  await store.insertRenewalAct(tx, { key: `${host} ${keyOf(due)}`, host, ...done, at: now });
+  const actor = { kind: 'system', id: timetableActor, name: timetableActor } as const;
+  const what = { action: `renewals.${act}`, resource: 'hosts', subject: host, customer };
+  const from = { address: '', agent: '', request: '' };
+  audits.push({ at: now, actor, ...what, before: null, after: done, ...from });
 }
 
 /** Writes to every verified address; without one the reminder stands as not made, which the list shows. */
-async function remind(
-  tx: Tx,
-  now: number,
-  row: HostRow,
-  due: Due,
-  { dues }: TermOf,
-  { working }: Timetable,
-): Promise<void> {
+async function remind(passing: Passing, due: Due, { dues }: TermOf, { working }: Timetable): Promise<void> {
+  const { tx, now, row } = passing;
   const { id: host, customer } = row;
   const recipients = await recipientsOf(tx, now, customer);
   const [domain = host] = (await readDomains(tx, [host])).get(host) ?? [];
@@ -201,5 +191,5 @@ async function remind(
     );
   }
   const told = [...recipients.map((one) => one.to), ...webhooks.map((one) => one.url)];
-  await note(tx, now, row, due, told, told.length === 0 ? 'no verified contact is left' : null);
+  await note(passing, due, told, told.length === 0 ? 'no verified contact is left' : null);
 }

@@ -224,10 +224,23 @@ async function bounce(
   return { ...row, ...change };
 }
 
+/** Mail addresses are kept in small letters, a webhook's path is as it is. */
+function kept(address: string): string {
+  return address.includes('://') ? address : address.toLowerCase();
+}
+
+/**
+ * Locks whosever contact an address is, before anything of its letter is: whoever asks for a code locks the contact
+ * first and takes back letters then.
+ */
+export async function lockAddress(tx: Tx, address: string): Promise<void> {
+  const whose = (await store.contactsOf(tx, kept(address))).map((row) => row.customer);
+  for (const customer of [...new Set(whose)].sort()) await store.lockContacts(tx, customer);
+}
+
 /** A relay (or a webhook itself) refused an address for good: whosever contact it is has to prove itself again. */
 export async function bounceAddress(tx: Tx, now: number, address: string, said: string): Promise<void> {
-  // Mail addresses are kept in small letters, a webhook's path is as it is.
-  const value = address.includes('://') ? address : address.toLowerCase();
+  const value = kept(address);
   for (const found of await store.contactsOf(tx, value)) {
     const row = await openContact(tx, found.id);
     if (!isRefusal(row) && row.value === value) await bounce(tx, now, 'relay', row, said);
