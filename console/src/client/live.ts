@@ -3,7 +3,7 @@ import { queries } from './client.ts';
 
 /** Which reads a beat of `/api/live` makes old, by the first part of their paths; a kind that is not here: all. */
 const touched: Readonly<Record<string, readonly string[]>> = {
-  verdict: ['hosts', 'agreements', 'causes', 'probers'],
+  verdict: ['hosts', 'agreements', 'causes', 'probers', 'outages'],
   host: ['hosts', 'sales'],
   minute: ['hosts'],
   statement: ['statements', 'agreements'],

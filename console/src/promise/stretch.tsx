@@ -207,7 +207,13 @@ function Readings({ host, check, stretch, zone }: ReadingsGiven): ReactNode {
   );
 }
 
-function Turns({ turns, zone }: { readonly turns: readonly Turn[]; readonly zone: string }): ReactNode {
+export function Turns({
+  turns,
+  zone,
+}: {
+  readonly turns: readonly Turn[];
+  readonly zone: string;
+}): ReactNode {
   const w = useWords(words);
   const lang = useLang();
   const text = useText();
