@@ -19,6 +19,7 @@ import { pruneCodes } from './people/store.ts';
 import { remindStale } from './people/verification/flow.ts';
 import { isRefusal } from './refusal.ts';
 import { closeMonths as closeSome, dueMonths, postReady } from './settlement/flow.ts';
+import { tellMonths } from './settlement/letter/flow.ts';
 import { type DraftPlace, readDueDrafts } from './settlement/store.ts';
 
 const dayMs = 86_400_000;
@@ -42,6 +43,7 @@ export function startTimetable(
     every(60_000, () => database.transaction((tx) => foldDays(tx, clock.now())), mishap),
     every(600_000, () => closeMonths(database, clock, mishap), mishap),
     every(60_000, () => postStatements(database, clock, mishap), mishap),
+    every(10_000, () => tellMonths(database, clock.now, mishap), mishap),
     every(5_000, () => passRenewals(database, clock, mishap), mishap),
     every(600_000, () => database.transaction((tx) => remindStale(tx, clock.now())), mishap),
     every(3_600_000, () => forget(database, clock), mishap),

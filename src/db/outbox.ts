@@ -27,6 +27,20 @@ export async function post(tx: Tx, topic: string, key: string, body: object, at:
   return posted.length === 1;
 }
 
+/** The same of many letters at once, each by its key. */
+export async function postAll(
+  tx: Tx,
+  topic: string,
+  letters: readonly { readonly key: string; readonly body: object }[],
+  at: number,
+): Promise<void> {
+  if (letters.length === 0) return;
+  await tx
+    .insert(outbox)
+    .values(letters.map(({ key, body }) => ({ topic, key, body, at, due: at })))
+    .onConflictDoNothing({ target: [outbox.topic, outbox.key] });
+}
+
 /**
  * The oldest open letters that are due (of one topic, or of all), locked until the transaction ends: another dispatcher passes over
  * them. What the handler writes belongs into the same `tx` as `finish`, so that both or neither happen.

@@ -8,7 +8,7 @@ export const hookShape = z.strictObject({
   /** The contact's secret, sealed. */
   sealed: z.string(),
   /** What happened; of which kind is in it. */
-  event: z.looseObject({ kind: z.enum(['renewal']) }),
+  event: z.looseObject({ kind: z.enum(['renewal', 'month']) }),
   /** From then on it says nothing any more. */
   until: z.int(),
 });

@@ -36,6 +36,28 @@ export const letterShape = z.discriminatedUnion('kind', [
     until: z.int(),
     zone,
   }),
+  /** What a month came to, all agreements of a customer in one letter. */
+  z.strictObject({
+    kind: z.literal('month'),
+    to,
+    lang,
+    name,
+    month: z.string(),
+    lines: z.array(
+      z.strictObject({
+        agreement: z.string(),
+        /** Minor units. */
+        amount: z.int(),
+        currency: z.string(),
+        /** From when on it is posted by itself; null: it is posted. */
+        dueAt: z.int().nullable(),
+      }),
+    ),
+    /** How many agreements there are beyond those. */
+    more: z.int().min(0),
+    until: z.int(),
+    zone,
+  }),
 ]);
 export type Letter = z.output<typeof letterShape>;
 export const letterKinds = [
@@ -45,6 +67,7 @@ export const letterKinds = [
   'code',
   'reverify',
   'renewal',
+  'month',
 ] as const satisfies readonly Letter['kind'][];
 
 /** One mail, ready to be handed over. Every field is one line but `text`. */
@@ -90,7 +113,13 @@ export function render(letter: Letter, key: string, sender: Sender, secret: stri
 }
 
 /** The console's page that a letter without a secret link names. */
-const pages = { test: '', code: '', reverify: '/console/contacts', renewal: '/console' } as const;
+const pages = {
+  test: '',
+  code: '',
+  reverify: '/console/contacts',
+  renewal: '/console',
+  month: '/console/statements',
+} as const;
 
 /** What a person wrote, as one line of a header or a greeting: no line ends, no other control character. */
 export function oneLine(text: string): string {

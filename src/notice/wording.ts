@@ -1,4 +1,5 @@
 import { offsetAt } from '../calendar/zone.ts';
+import { moneyWords } from '../terms/words.ts';
 import type { Letter } from './message.ts';
 
 /** What letters say, in both languages (docs/look.md, Words). */
@@ -172,6 +173,41 @@ const texts: Texts = {
         'Renewed and paid before that, the host serves again.',
         '',
         `To renew, call our sales staff or sign in to the console: ${link}`,
+      ],
+    ],
+  },
+  month: {
+    zh: ({ provider, name, link }, { month, lines, more, zone }) => [
+      `${provider}：${month} 服务质量月度结算`,
+      [
+        `${name}，您好！`,
+        '',
+        `您在${provider}的服务质量协议 ${month} 月已结算：`,
+        '',
+        ...lines.map(({ agreement, amount, currency, dueAt }) => {
+          const state = dueAt === null ? '已入账' : `草稿，${moment(dueAt, zone, 'zh')}起自动入账`;
+          return `${agreement}　赔偿 ${moneyWords(amount, currency, 'zh')}　${amount === 0 ? '各项承诺均已守住' : state}`;
+        }),
+        ...(more === 0 ? [] : [`另有 ${more} 份，请在控制台查看。`]),
+        '',
+        `每一段不达标的时间、赔偿的算法和案卷都在控制台：${link}`,
+      ],
+    ],
+    en: ({ provider, name, link }, { month, lines, more, zone }) => [
+      `${provider}: statement of service quality for ${month}`,
+      [
+        `Dear ${name},`,
+        '',
+        `The month ${month} of your quality agreements at ${provider} was judged:`,
+        '',
+        ...lines.map(({ agreement, amount, currency, dueAt }) => {
+          const state =
+            dueAt === null ? 'posted' : `a draft, posted by itself from ${moment(dueAt, zone, 'en')}`;
+          return `${agreement}  compensation ${moneyWords(amount, currency, 'en')}, ${amount === 0 ? 'every promise was kept' : state}`;
+        }),
+        ...(more === 0 ? [] : [`${more} more are in the console.`]),
+        '',
+        `Every deficient stretch, the arithmetic and the case files are in the console: ${link}`,
       ],
     ],
   },

@@ -11,6 +11,7 @@ import { readCausesOf } from '../attribution/store.ts';
 import { monthOf, monthSpan, nextMonth } from '../calendar/zone.ts';
 import type { Tx } from '../db/connection.ts';
 import { leaf, leafAll } from '../db/evidence.ts';
+import { postAll } from '../db/outbox.ts';
 import { post } from '../ledger/flow.ts';
 import { readSeriesOf, readWindowsOf } from '../measure/flow.ts';
 import { readProvider } from '../people/store.ts';
@@ -198,6 +199,7 @@ export async function closeMonths(
   }
   await file(tx, now, made);
   await advance(tx, ripe);
+  await announce(tx, now, ripe, made);
   return closed;
 }
 
@@ -237,6 +239,22 @@ async function file(tx: Tx, now: number, made: readonly Statement[]): Promise<vo
     return { kind: 'statement', id: nameOf(one), digest: one.caseDigest, at: now };
   });
   await leafAll(tx, leaves);
+}
+
+/** A month that was judged the first time is told to its customer once, with all their agreements (letter/flow.ts). */
+async function announce(
+  tx: Tx,
+  now: number,
+  agreements: readonly AgreementRow[],
+  made: readonly Statement[],
+): Promise<void> {
+  const customers = new Map(agreements.map(({ number, customer }) => [number, customer]));
+  const bodies = made
+    .filter(({ revision }) => revision === 1)
+    .map(({ agreement, month }) => ({ customer: customers.get(agreement)!, month }));
+  const once = new Map(bodies.map((body) => [`${body.customer} ${body.month}`, body]));
+  const letters = [...once].map(([key, body]) => ({ key, body }));
+  await postAll(tx, 'month', letters, now);
 }
 
 /** Notes of each agreement which month comes next: the first that has no statement. */
