@@ -144,7 +144,7 @@ function Acts({ number, isStaff, annex, document }: PaperGiven & { readonly docu
   return (
     <div className="acts">
       {isLeft && document.current && may(account.data, 'agreements:sign') ? (
-        <LinkButton to={`/agreements/${number}/sign${annex === undefined ? '' : `?annex=${annex}`}`}>
+        <LinkButton to={`/agreements/${number}/sign`} search={query}>
           {w.sign}
         </LinkButton>
       ) : null}

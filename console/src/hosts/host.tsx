@@ -21,6 +21,8 @@ const words = both({
     plan: '套餐',
     customer: '客户',
     agreement: '质量协议',
+    sales: '销售协议',
+    salesAll: '查看期限和付款',
     reach: '网站地址',
     ftp: 'FTP 地址',
     ftpPort: (host: string, port: number) => `${host}，端口 ${port}`,
@@ -67,6 +69,8 @@ const words = both({
     plan: 'Plan',
     customer: 'Customer',
     agreement: 'Quality agreement',
+    sales: 'Sales agreements',
+    salesAll: 'terms and payments',
     reach: 'Website',
     ftp: 'FTP',
     ftpPort: (host: string, port: number) => `${host}, port ${port}`,
@@ -166,6 +170,12 @@ function factsOf(host: Host, w: Words, isStaff: boolean): readonly (readonly [st
       ? [[w.customer, <Link key="c" to={`/customers/${host.customer}`}>{`${host.customer}`}</Link>] as const]
       : []),
     [w.agreement, <Agreement key="a" host={host.id} />],
+    [
+      w.sales,
+      <Link key="s" to={`/hosts/${host.id}/sales`}>
+        {w.salesAll}
+      </Link>,
+    ],
     [
       w.reach,
       doors === null ? (

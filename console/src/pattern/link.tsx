@@ -5,10 +5,13 @@ import type { MouseEvent, ReactNode } from 'react';
 /** A link that looks like a button: it leads to the page where something begins. */
 export function LinkButton({
   to,
+  search,
   isMain = true,
   children,
 }: {
   readonly to: string;
+  /** What stands behind the question mark. */
+  readonly search?: Readonly<Record<string, string>>;
   readonly isMain?: boolean;
   readonly children: ReactNode;
 }): ReactNode {
@@ -16,10 +19,11 @@ export function LinkButton({
   const go = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    void navigate({ to });
+    void navigate({ to, ...(search === undefined ? {} : { search: search as never }) });
   };
+  const query = search === undefined ? '' : `?${new URLSearchParams(search)}`;
   return (
-    <Button type={isMain ? 'primary' : 'default'} href={`/console${to}`} onClick={go}>
+    <Button type={isMain ? 'primary' : 'default'} href={`/console${to}${query}`} onClick={go}>
       {children}
     </Button>
   );

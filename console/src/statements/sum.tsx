@@ -41,11 +41,7 @@ export function Sum({ statement }: { readonly statement: Statement }): ReactNode
     <div className="sums">
       {lines.map((line, place) => (
         <div className="sum" key={line.sales}>
-          <Step
-            value={moneyWords(line.paidMinor, currency, lang)}
-            name={w.paid}
-            source={<Link to={`/sales/${line.sales}`}>{line.sales}</Link>}
-          />
+          <Step value={moneyWords(line.paidMinor, currency, lang)} name={w.paid} source={line.sales} />
           <Step
             sign="×"
             value={<a href="#deficient">{durationWords(line.deficientMs, lang)}</a>}
