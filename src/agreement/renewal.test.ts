@@ -134,10 +134,19 @@ for (const [name, chain, payments, rules, expected] of histories) {
 test('the keeping is counted from the real stop, when that came late', () => {
   const line = termLine([sale('A', '03-01', '09-01')], []);
   const rules = renewalShape.parse({ reminders: [] });
-  assert.deepEqual(told(timetable(line, rules, working, at('09-20 10:00'))), [
-    '09-01 stop',
-    '10-20 10:00 release',
-  ]);
+  assert.deepEqual(
+    told(timetable(line, rules, working, { stoppedAt: at('09-20 10:00'), recordedAt: null })),
+    ['09-01 stop', '10-20 10:00 release'],
+  );
+});
+
+test('a term that is recorded when it is over stops nothing for a day: old sales are entered one by one', () => {
+  const line = termLine([sale('A', '03-01', '09-01')], []);
+  const rules = renewalShape.parse({ reminders: [] });
+  const recorded = (when: string) =>
+    told(timetable(line, rules, working, { stoppedAt: null, recordedAt: at(when) }));
+  assert.deepEqual(recorded('11-20 09:00'), ['11-21 09:00 stop', '12-21 09:00 release']);
+  assert.deepEqual(recorded('03-01'), ['09-01 stop', '10-01 release']);
 });
 
 test('a calendar in which nobody ever works moves nothing', () => {

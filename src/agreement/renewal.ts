@@ -42,15 +42,20 @@ export function termLine(chain: readonly Sold[], payments: readonly Payment[]): 
   );
 }
 
-/**
- * Every due act in the order of time. `stoppedAt` is when the last term's host really was stopped: the data is kept
- * from then on. Whatever follows a release is of no term any more.
- */
+/** What moves an end besides the rules; null: did not happen. */
+export interface Told {
+  /** When the last term's host really was stopped: the data is kept from then on. */
+  readonly stoppedAt: number | null;
+  /** When a sale of the host was recorded last: one that is told when it is over stops nothing for a day. */
+  readonly recordedAt: number | null;
+}
+
+/** Every due act in the order of time. Whatever follows a release is of no term any more. */
 export function timetable(
   line: Timeline,
   rules: RenewalRules,
   working: Working,
-  stoppedAt: number | null = null,
+  { stoppedAt, recordedAt }: Told = { stoppedAt: null, recordedAt: null },
 ): readonly Due[] {
   const dues: Due[] = [];
   const terms = intervalsOf(line);
@@ -63,7 +68,9 @@ export function timetable(
       const at = shifted(rules, working, later(working.zone, ends, -days), -1);
       if (at >= from) add('remind', at, days);
     }
-    const stop = shifted(rules, working, ends, 1);
+    // Whoever enters old sales one by one closes no host in between.
+    const grace = recordedAt !== null && recordedAt >= ends ? recordedAt + dayMs : ends;
+    const stop = Math.max(shifted(rules, working, ends, 1), grace);
     if (next <= stop) continue;
     add('stop', stop);
     const kept = i === terms.length - 1 && stoppedAt !== null && stoppedAt >= ends ? stoppedAt : stop;

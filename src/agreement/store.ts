@@ -44,6 +44,17 @@ export async function readChains(tx: Tx, hosts: readonly string[]): Promise<read
   return rows.map(({ createdAt: _, ...sale }) => sale);
 }
 
+/** When a sale of each of some hosts was recorded last. */
+export async function lastRecorded(tx: Tx, hosts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const last = sql`max(${sales.createdAt})`.mapWith(Number);
+  const rows = await tx
+    .select({ host: sales.host, last })
+    .from(sales)
+    .where(among(sales.host, hosts))
+    .groupBy(sales.host);
+  return new Map(rows.map((row) => [row.host, row.last]));
+}
+
 export async function readSale(tx: Tx, number: string): Promise<Sold | null> {
   const rows = await tx.select().from(sales).where(eq(sales.number, number));
   if (rows[0] === undefined) return null;

@@ -205,6 +205,25 @@ test('nobody verified, nobody told: the list says so; an address that bounces is
   assert.equal(taken.length, 0);
 });
 
+test('old sales that are entered after their end stop nothing while they are entered', async (t) => {
+  const { go, database } = await open(t);
+  const { db } = database;
+  const late = ends + 400 * dayMs;
+  const { id } = await database.transaction((tx) => makeHost(tx, 'old.example'));
+  const old = saleOf(id, 'SA-O1', begin, begin + 10 * dayMs);
+  must(await recordSale(db, late, old));
+  const serves = async (at: number) => {
+    await go(at);
+    return lifeAt((await readFacts(db, [id])).get(id) ?? [], at).state;
+  };
+  assert.equal(await serves(late + hourMs), 'serving');
+  const present = saleOf(id, 'SA-O2', begin + 10 * dayMs, late + 10 * dayMs);
+  must(await recordSale(db, late + hourMs, present));
+  must(await recordPayment(db, late + hourMs, paymentOf(present, 'R-O2')));
+  assert.equal(await serves(late + 3 * dayMs), 'serving');
+  assert.equal(await serves(late + 10 * dayMs), 'expired');
+});
+
 test('another timetable of the provider counts at once', async (t) => {
   const { go, database, list } = await open(t);
   assert.equal(await go(begin + dayMs), 'serving');

@@ -59,6 +59,7 @@ export async function readTerms(
   const chains = Map.groupBy(await store.readChains(tx, hosts), (sale) => sale.host);
   const numbers = [...chains.values()].flat().map((sale) => sale.number);
   const payments = await store.readPayments(tx, numbers);
+  const recorded = await store.lastRecorded(tx, hosts);
   const facts = await readFacts(tx, hosts);
   const acts = Map.groupBy(await store.readRenewalActs(tx, hosts), (act) => act.host);
   return hosts.map((host) => {
@@ -69,7 +70,8 @@ export async function readTerms(
       payments.filter((payment) => own.has(payment.sale)),
     );
     const stand = standOf(facts.get(host) ?? [], now);
-    const dues = timetable(line, rules, working, stand.stopped?.at ?? null);
+    const told = { stoppedAt: stand.stopped?.at ?? null, recordedAt: recorded.get(host) ?? null };
+    const dues = timetable(line, rules, working, told);
     return { host, line, dues, stand, done: acts.get(host) ?? [] };
   });
 }
