@@ -42,6 +42,14 @@ const open = (path: string, title: PageRow['name'], load: PageRow['load']): Page
 
 export const pages: readonly PageRow[] = [
   {
+    path: '/today',
+    name: name('今天', 'Today'),
+    right: 'hosts:read',
+    who: 'staff',
+    section: 'daily',
+    load: () => import('./today/today.tsx'),
+  },
+  {
     path: '/overview',
     name: name('总览', 'Overview'),
     right: 'measures:read',
@@ -312,6 +320,30 @@ export const pages: readonly PageRow[] = [
     who: 'staff',
     section: null,
     load: () => import('./sales/pay.tsx'),
+  },
+  {
+    path: '/settlement',
+    name: name('结算', 'Settlement'),
+    right: 'statements:read',
+    who: 'staff',
+    section: 'quality',
+    load: () => import('./settlement/month.tsx'),
+  },
+  {
+    path: '/settlement/judge',
+    name: name('重新结算', 'Settle again'),
+    right: 'statements:edit',
+    who: 'staff',
+    section: null,
+    load: () => import('./settlement/judge.tsx'),
+  },
+  {
+    path: '/probers',
+    name: name('观测与服务器', 'Probers and planes'),
+    right: 'probers:read',
+    who: 'staff',
+    section: 'quality',
+    load: () => import('./probers/list.tsx'),
   },
   {
     path: '/users',

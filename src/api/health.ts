@@ -4,7 +4,9 @@ import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { type Database, query } from '../db/connection.ts';
+import { planeSilentMs } from '../hosting/health.ts';
 import { readPlanes } from '../hosting/store.ts';
+import { proberSilentMs } from '../measure/receipt.ts';
 import { lastRounds } from '../measure/store.ts';
 
 /** What the centre looks at to say how it is. */
@@ -15,9 +17,6 @@ export interface Body {
   readonly data: string;
 }
 
-/** A plane says how it is every 10 s, a prober at least once a minute (its interval is 60 s at most). */
-const planeSilentMs = 60_000;
-const proberSilentMs = 180_000;
 /** Below this a spool or a backup would soon find the disk full. */
 const roomBytes = 256 * 1_048_576;
 const databaseMs = 2000;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { keepable } from '../terms/value.ts';
 
+/** A plane says how it is every 10 s; one that was not heard of for so long is silent. */
+export const planeSilentMs = 60_000;
+
 /** What a plane reports of itself, and where its doors are. */
 export const healthShape = z.strictObject({
   address: keepable,

@@ -2,6 +2,9 @@ import { span, subtract, timelineOf } from '../timeline/timeline.ts';
 import type { RoundRange, TargetLife } from './series.ts';
 import { offsetOf, type RoundSpan } from './slot.ts';
 
+/** A prober makes a round at least once a minute; one that was not heard of for so long is silent. */
+export const proberSilentMs = 180_000;
+
 /** Rounds that a prober says it made: `[first, last]` every `intervalMs`, over one version of the targets. */
 export interface ToldRounds {
   readonly first: number;

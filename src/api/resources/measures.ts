@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { healthShape } from '../../hosting/health.ts';
+import { healthShape, planeSilentMs } from '../../hosting/health.ts';
 import { readPlanes } from '../../hosting/store.ts';
 import { readSeries, readWindows } from '../../measure/flow.ts';
 import { standingOf } from '../../measure/outage.ts';
+import { proberSilentMs } from '../../measure/receipt.ts';
 import { ruleOf } from '../../measure/rule.ts';
 import { readOutages, readProbers, readReceipts, readTurns } from '../../measure/store.ts';
 import { readUsage } from '../../measure/usage/flow.ts';
@@ -201,6 +202,7 @@ export const measureRoutes: readonly Route[] = [
           lastRound: instantShape.nullable(),
           targets: z.int().nullable(),
           everyMs: z.int().nullable(),
+          silent: z.boolean().describe('not heard of for three minutes'),
         }),
       ),
       next: z.null(),
@@ -215,6 +217,7 @@ export const measureRoutes: readonly Route[] = [
           lastRound: last === undefined ? null : iso(last.lastRound),
           targets: last?.targets ?? null,
           everyMs: last?.everyMs ?? null,
+          silent: last === undefined || now - last.lastRound > proberSilentMs,
         };
       });
       return { items, next: null };
@@ -233,16 +236,18 @@ export const measureRoutes: readonly Route[] = [
           kind: z.string(),
           seenAt: instantShape.nullable(),
           health: healthShape.nullable(),
+          silent: z.boolean().describe('not heard of for a minute'),
         }),
       ),
       next: z.null(),
     }),
-    handle: async ({ tx }) => ({
+    handle: async ({ tx, now }) => ({
       items: (await readPlanes(tx)).map(({ id, kind, seenAt, health }) => ({
         id,
         kind,
         seenAt: isoOrNull(seenAt),
         health: healthShape.safeParse(health).data ?? null,
+        silent: seenAt === null || now - seenAt > planeSilentMs,
       })),
       next: null,
     }),
