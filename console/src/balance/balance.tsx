@@ -1,221 +1,217 @@
-import { useParams } from '@tanstack/react-router';
-import { Input, InputNumber, Select } from 'antd';
-import { type ReactNode, useRef } from 'react';
+import './balance.css';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { monthWords } from '../../../src/site/time.ts';
 import type { Item, Reply } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
-import { useSend } from '../client/send.ts';
 import { may, useAccount } from '../client/session.ts';
-import { Action } from '../pattern/action.tsx';
+import { useCustomer } from '../contacts/customer.ts';
 import { Facts, Part } from '../pattern/facts.tsx';
-import { Field } from '../pattern/field.tsx';
-import { Form } from '../pattern/form.tsx';
-import { type Column, List } from '../pattern/list.tsx';
+import { type Column, Pager, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
-import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
-import { both, useLang, useWords } from '../speech/lang.ts';
+import { both, useLang, useText, useWords } from '../speech/lang.ts';
+import { PayOut } from './payout.tsx';
+import { Take } from './take.tsx';
+import { accountWords, kindWords } from './words.ts';
 
 const words = both({
   zh: {
-    title: '账户',
-    lead: '费用、退款和赔偿分账记录，复式记账，只增不改。赔偿可转为余额（可提取），或退回原付款渠道。',
+    title: '余额',
+    lead: '您付的费用、退回的费用，以及未达承诺应得的赔偿，每一笔都在这里。',
     back: '客户',
-    accounts: '账目',
-    fees: '已付费用',
-    refunds: '已退费用',
-    compensation: '应付赔偿',
-    balance: '余额',
-    empty: '还没有账目。',
-    take: '转为余额',
-    takeText: '应付的赔偿全部转为余额，之后可以提取。',
-    taken: '已转为余额。',
-    pay: '付出',
-    payLead: '已经汇出的款项，按银行或支付机构的流水号记录。',
-    way: '方式',
-    original: '退回原付款渠道',
-    withdrawal: '从余额提取',
-    amount: '金额',
-    reference: '流水号',
-    doPay: '记录付款',
-    paid: '已记录。',
-    bookings: '流水',
+    now: '此刻',
+    none: '还没有发生过收付。',
+    account: '对账单',
+    accountLead: '所选年份的每一笔，按时间先后排列；负数为支出。',
+    year: '年份',
+    opening: '年初',
+    closing: '年末',
+    empty: '这一年没有收付。',
+    csv: '下载对账单（CSV）',
+    kind: '事项',
+    on: '账户',
     at: '时间',
-    what: '事项',
-    account: '账目',
-    change: '金额',
-    key: '凭据',
+    amount: '金额',
+    source: '依据',
+    statement: (month: string) => `${month}结算单`,
+    receipt: (receipt: string) => `收据 ${receipt}`,
+    transfer: (reference: string) => `转账 ${reference}`,
   },
   en: {
-    title: 'Account',
-    lead: 'Fees, refunds and compensation are booked apart, in double entry, and never changed. Compensation becomes a balance that can be withdrawn, or goes back the way the fee came.',
+    title: 'Balance',
+    lead: 'What you paid, what was paid back, and the compensation for promises that were not kept: every booking.',
     back: 'Customer',
-    accounts: 'Accounts',
-    fees: 'Fees paid',
-    refunds: 'Fees paid back',
-    compensation: 'Compensation owed',
-    balance: 'Balance',
-    empty: 'Nothing is booked yet.',
-    take: 'Take it as a balance',
-    takeText: 'All compensation that is owed becomes a balance, which can be withdrawn.',
-    taken: 'It is in the balance.',
-    pay: 'Pay out',
-    payLead: 'What was transferred, by the number of the bank or payment service.',
-    way: 'Way',
-    original: 'back the way the fee came',
-    withdrawal: 'withdrawn from the balance',
-    amount: 'Amount',
-    reference: 'Transfer number',
-    doPay: 'Record the payment',
-    paid: 'Recorded.',
-    bookings: 'Bookings',
+    now: 'Now',
+    none: 'No money has moved yet.',
+    account: 'Statement of account',
+    accountLead: 'Every booking of the year in the order of time; below zero it was taken out.',
+    year: 'Year',
+    opening: 'At the start',
+    closing: 'At the end',
+    empty: 'Nothing was booked in this year.',
+    csv: 'Download the statement of account (CSV)',
+    kind: 'What',
+    on: 'Account',
     at: 'When',
-    what: 'What',
-    account: 'Account',
-    change: 'Amount',
-    key: 'Reference',
+    amount: 'Amount',
+    source: 'By',
+    statement: (month: string) => `Statement of ${month}`,
+    receipt: (receipt: string) => `Receipt ${receipt}`,
+    transfer: (reference: string) => `Transfer ${reference}`,
   },
 });
 
-const kinds = both({
-  zh: { payment: '付款', refund: '退款', compensation: '赔偿', payout: '付出', balance: '转为余额' },
-  en: {
-    payment: 'payment',
-    refund: 'refund',
-    compensation: 'compensation',
-    payout: 'payout',
-    balance: 'taken as a balance',
-  },
-});
-
-type Balances = Reply<'get', '/customers/{id}/balances'>;
-type Booking = Item<'/customers/{id}/bookings'>;
+type Balance = Item<'/customers/{id}/balances'>;
+type Booked = Item<'/customers/{id}/bookings'>;
+type Year = Reply<'get', '/customers/{id}/account'>;
 
 /** A customer's own (`/balance`), or any customer's for finance (`/customers/$id/balance`). */
 export function Screen(): ReactNode {
   const w = useWords(words);
-  const { id: given }: { id?: string } = useParams({ strict: false });
   const account = useAccount();
-  const id = given ?? account.data?.customer ?? '';
-  const read = useRead('/customers/{id}/balances', { path: { id } }, id !== '');
+  const { customer, isOwn } = useCustomer();
+  const read = useRead('/customers/{id}/balances', { path: { id: customer } }, customer !== '');
+  const canTake = isOwn && may(account.data, 'ledger:take');
+  const canPay = may(account.data, 'ledger:edit');
   return (
     <Page
       title={w.title}
       lead={w.lead}
-      {...(given === undefined ? {} : { back: { to: `/customers/${id}`, label: `${w.back} ${id}` } })}
+      {...(isOwn ? {} : { back: { to: `/customers/${customer}`, label: `${w.back} ${customer}` } })}
     >
       <Loaded read={read}>
-        {(balances) => (
-          <>
-            <Accounts id={id} balances={balances} />
-            {may(account.data, 'ledger:edit') ? <PayOut id={id} balances={balances} /> : null}
-            <Bookings id={id} />
-          </>
-        )}
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="nothing">{w.none}</p>
+          ) : (
+            <>
+              <Balances balances={items} />
+              {canTake ? <Take customer={customer} balances={items} /> : null}
+              {canPay ? <PayOut customer={customer} balances={items} /> : null}
+            </>
+          )
+        }
       </Loaded>
+      {customer === '' ? null : <Account customer={customer} />}
     </Page>
   );
 }
 
-function Accounts({ id, balances }: { readonly id: string; readonly balances: Balances }): ReactNode {
+function Balances({ balances }: { readonly balances: readonly Balance[] }): ReactNode {
+  const lang = useLang();
+  const accounts: Readonly<Record<string, string>> = useWords(accountWords);
+  return (
+    <Facts
+      facts={balances.map(({ account, amount }) => [
+        `${accounts[account] ?? account}${amount.currency === 'CNY' ? '' : ` ${amount.currency}`}`,
+        money(lang, amount),
+      ])}
+    />
+  );
+}
+
+/** The bookings of a year; it stands in the address. */
+function Account({ customer }: { readonly customer: string }): ReactNode {
   const w = useWords(words);
   const lang = useLang();
-  const account = useAccount();
-  const send = useSend('post', '/customers/{id}/balance');
-  const key = useRef(crypto.randomUUID());
-  const owed = balances.items.find((one) => one.account === 'compensation' && one.amount.minor > 0);
-  const names: Readonly<Record<string, string>> = w;
-  const take = async (): Promise<void> => {
-    if (owed === undefined) return;
-    const { minor: amount, currency } = owed.amount;
-    await send.mutateAsync({ path: { id }, body: { key: key.current, amount, currency } });
-    key.current = crypto.randomUUID();
-  };
+  const navigate = useNavigate();
+  const search: { year?: string; cursor?: string } = useSearch({ strict: false });
+  const thisYear = new Date().getFullYear();
+  const year = /^\d{4}$/.test(search.year ?? '') ? search.year! : String(thisYear);
+  const period = { from: `${year}-01-01`, to: `${year}-12-31` };
+  const cursor = search.cursor === undefined ? {} : { cursor: search.cursor };
+  const read = useRead('/customers/{id}/account', {
+    path: { id: customer },
+    query: { ...period, limit: 50, ...cursor },
+  });
+  const turn = (wanted: string): void => void navigate({ to: '.', search: { year: wanted } as never });
+  const csv = `/api/customers/${customer}/account.csv?${new URLSearchParams({ ...period, lang })}`;
   return (
     <Part
-      title={w.accounts}
+      title={w.account}
+      lead={w.accountLead}
       actions={
-        owed !== undefined && may(account.data, 'ledger:take') ? (
-          <Action label={w.take} act={take} ask={{ title: w.take, text: w.takeText }} done={w.taken} />
-        ) : null
+        <a href={csv} download>
+          {w.csv}
+        </a>
       }
     >
-      {balances.items.length === 0 ? (
-        <p className="faint">{w.empty}</p>
-      ) : (
-        <Facts
-          facts={balances.items.map(
-            (one) => [names[one.account] ?? one.account, money(lang, one.amount)] as const,
-          )}
-        />
-      )}
+      <label className="year">
+        <span>{w.year}</span>
+        <select value={year} onChange={(event) => turn(event.target.value)}>
+          {Array.from({ length: 10 }, (_, back) => String(thisYear - back)).map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <Loaded read={read}>
+        {(reply) => <Bookings reply={reply} isFirst={search.cursor === undefined} />}
+      </Loaded>
     </Part>
   );
 }
 
-interface Entered {
-  readonly way: 'original' | 'withdrawal';
-  readonly amount: number;
-  readonly reference: string;
-}
-
-function PayOut({ id, balances }: { readonly id: string; readonly balances: Balances }): ReactNode {
-  const w = useWords(words);
-  const send = useSend('post', '/customers/{id}/payouts');
-  const key = useRef(crypto.randomUUID());
-  const open = balances.items.filter(
-    ({ account, amount }) => (account === 'compensation' || account === 'balance') && amount.minor > 0,
-  );
-  const currency = open[0]?.amount.currency;
-  if (currency === undefined) return null;
-  const pay = async ({ way, amount, reference }: Entered): Promise<void> => {
-    const body = { key: key.current, way, amount: Math.round(amount * 100), currency, reference };
-    await send.mutateAsync({ path: { id }, body });
-    key.current = crypto.randomUUID();
-    say(w.paid);
-  };
-  return (
-    <Part title={w.pay} lead={w.payLead}>
-      <Form<Entered> initial={{ way: 'original' }} send={pay} submit={w.doPay} guard={false}>
-        <Field path="way" label={w.way}>
-          <Select
-            options={(['original', 'withdrawal'] as const).map((value) => ({ value, label: w[value] }))}
-          />
-        </Field>
-        <Field path="amount" label={w.amount} isNeeded>
-          <InputNumber min={0.01} precision={2} style={{ width: '100%' }} />
-        </Field>
-        <Field path="reference" label={w.reference} isNeeded>
-          <Input maxLength={100} autoComplete="off" />
-        </Field>
-      </Form>
-    </Part>
-  );
-}
-
-function Bookings({ id }: { readonly id: string }): ReactNode {
+function Bookings({ reply, isFirst }: { readonly reply: Year; readonly isFirst: boolean }): ReactNode {
   const w = useWords(words);
   const lang = useLang();
-  const names: Readonly<Record<string, string>> = useWords(kinds);
-  const accounts: Readonly<Record<string, string>> = w;
-  const columns: readonly Column<Booking>[] = [
+  const text = useText();
+  const accounts: Readonly<Record<string, string>> = useWords(accountWords);
+  const { items, next, opening, closing } = reply;
+  if (items.length === 0) return <p className="faint">{w.empty}</p>;
+  const sums = (balances: readonly Balance[]): string =>
+    balances
+      .map(({ account, amount }) => `${accounts[account] ?? account} ${money(lang, amount)}`)
+      .join(lang === 'zh' ? '，' : ', ');
+  const columns: readonly Column<Booked>[] = [
+    { key: 'kind', title: w.kind, cell: ({ kind }) => text(kindWords[kind] ?? { zh: kind, en: kind }) },
+    { key: 'on', title: w.on, cell: ({ account }) => accounts[account] ?? account },
     { key: 'at', title: w.at, cell: ({ at }) => <Instant at={at} /> },
-    { key: 'what', title: w.what, cell: ({ kind }) => names[kind] ?? kind },
-    { key: 'account', title: w.account, cell: ({ account }) => accounts[account] ?? account },
-    { key: 'change', title: w.change, cell: ({ amount }) => money(lang, amount), isFigure: true },
-    { key: 'key', title: w.key, cell: ({ key }) => <code>{key}</code> },
+    { key: 'source', title: w.source, cell: (row) => <Source booked={row} /> },
+    { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
   ];
   return (
-    <Part title={w.bookings}>
-      <List
-        label={w.bookings}
-        path="/customers/{id}/bookings"
-        given={{ path: { id } }}
+    <>
+      {opening.length === 0 ? null : (
+        <p>
+          <span className="faint">{w.opening}</span> {sums(opening)}
+        </p>
+      )}
+      <Rows
+        label={w.account}
+        rows={items}
         columns={columns}
-        keyOf={({ key, account }) => `${key} ${account}`}
-        empty={<p>{w.empty}</p>}
+        keyOf={({ key, account, amount }) => `${key} ${account} ${amount.minor}`}
       />
-    </Part>
+      <p>
+        <span className="faint">{w.closing}</span> {sums(closing)}
+      </p>
+      <Pager isFirst={isFirst} next={next} />
+    </>
   );
+}
+
+/** What a booking follows from: the month's statement, the receipt, the number of the transfer. */
+function Source({ booked }: { readonly booked: Booked }): ReactNode {
+  const w = useWords(words);
+  const lang = useLang();
+  const said = (key: string): string | null => {
+    const value = booked.detail[key];
+    return value === undefined || value === '' ? null : String(value);
+  };
+  const [agreement, month, receipt, reference] = ['agreement', 'month', 'receipt', 'reference'].map(said);
+  if (agreement && month)
+    return (
+      <Link
+        to={`/agreements/${agreement}/statements/${month}`}
+        search={{ revision: said('revision') ?? '1' } as never}
+      >
+        {w.statement(monthWords(month, lang))}
+      </Link>
+    );
+  if (receipt) return w.receipt(receipt);
+  if (reference) return w.transfer(reference);
+  return '–';
 }

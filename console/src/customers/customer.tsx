@@ -106,6 +106,7 @@ function Acts({ customer: { id } }: { readonly customer: Customer }): ReactNode 
   const { data } = useAccount();
   const links = [
     ['customers:edit', `/customers/${id}/edit`, w.edit, {}],
+    ['contacts:read', `/customers/${id}/contacts`, w.contacts, {}],
     ['ledger:read', `/customers/${id}/balance`, w.balance, {}],
     ['users:edit', '/users/invite', w.invite, { customer: id }],
   ] as const;
