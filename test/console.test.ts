@@ -52,6 +52,17 @@ test('the shell route loads at most 300 kB of script, gzipped; every page brings
   }
 });
 
+test('every page stands once in the map of pages, and its file is there', () => {
+  const rows = readFileSync(join(root, 'console/src/pages.ts'), 'utf8');
+  const paths = [...rows.matchAll(/(?:path: |open\()'(\/[^']*)'/g)].map(([, path]) => path);
+  assert.ok(paths.length > 10);
+  assert.deepEqual(paths, [...new Set(paths)]);
+  for (const [, file = ''] of rows.matchAll(/import\('([^']+)'\)/g)) {
+    const text = readFileSync(join(root, 'console/src', file), 'utf8');
+    assert.match(text, /export function Screen\(/, file);
+  }
+});
+
 test('charts and date pickers are no part of the shell', () => {
   const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry === true)!;
   const text = [...closure(entry)]

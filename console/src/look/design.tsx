@@ -3,10 +3,8 @@ import en from 'antd/locale/en_US';
 import zh from 'antd/locale/zh_CN';
 import { type ReactNode, useLayoutEffect, useMemo } from 'react';
 import { useLang } from '../speech/lang.ts';
+import { nonce } from './nonce.ts';
 import { type Shade, tokens, useShade } from './theme.ts';
-
-/** The nonce of this answer: style sheets that Ant Design makes at run time carry it. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
 /** Ant Design in our tokens, language and nonce. */
 export function Design({ children }: { readonly children: ReactNode }): ReactNode {

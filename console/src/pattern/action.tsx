@@ -1,6 +1,7 @@
-import { Button, Modal } from 'antd';
+import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { both, useWords } from '../speech/lang.ts';
+import { Dialog } from './dialog.tsx';
 import { say } from './notice.tsx';
 import { Trouble } from './trouble.tsx';
 
@@ -37,6 +38,10 @@ export function Action({ label, act, ask, done, isGrave = false }: ActionGiven):
       setBusy(false);
     }
   };
+  const close = (): void => {
+    setAsked(false);
+    setError(null);
+  };
   return (
     <>
       <Button
@@ -46,22 +51,22 @@ export function Action({ label, act, ask, done, isGrave = false }: ActionGiven):
       >
         {label}
       </Button>
-      <Modal
-        open={isAsked}
+      <Dialog
         title={ask?.title ?? label}
-        okText={label}
-        cancelText={w.cancel}
-        okButtonProps={{ danger: isGrave }}
-        confirmLoading={isBusy}
-        onOk={() => void go()}
-        onCancel={() => {
-          setAsked(false);
-          setError(null);
-        }}
+        isOpen={isAsked}
+        onClose={close}
+        buttons={
+          <>
+            <Button onClick={close}>{w.cancel}</Button>
+            <Button type="primary" danger={isGrave} loading={isBusy} onClick={() => void go()}>
+              {label}
+            </Button>
+          </>
+        }
       >
         {ask?.text}
         {error === null ? null : <Trouble error={error} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }
