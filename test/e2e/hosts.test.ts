@@ -10,6 +10,12 @@ import { openBrowser, Tab } from './console.ts';
 
 const password = 'a password of hers';
 
+async function press(tab: Tab, name: string): Promise<void> {
+  const { page } = tab;
+  await page.getByRole('link', { name }).or(page.getByRole('button', { name })).click();
+  await tab.settle();
+}
+
 test('an invited customer binds a domain, makes an FTP account, uploads, sees the page and the usage', {
   timeout: 900_000,
 }, async (t) => {
@@ -40,20 +46,12 @@ test('an invited customer binds a domain, makes an FTP account, uploads, sees th
   await tab.examine('hosts');
   await page.locator('.rows th a').first().click();
   await tab.settle();
-  await page
-    .getByRole('link', { name: '绑定域名' })
-    .or(page.getByRole('button', { name: '绑定域名' }))
-    .click();
-  await tab.settle();
+  await press(tab, '绑定域名');
   await tab.examine('bind');
   await page.getByLabel('域名').fill('anna.localhost');
   await page.locator('button[type=submit]').click();
   await page.getByRole('rowheader', { name: 'anna.localhost' }).waitFor();
-  await page
-    .getByRole('link', { name: '新建账号' })
-    .or(page.getByRole('button', { name: '新建账号' }))
-    .click();
-  await tab.settle();
+  await press(tab, '新建账号');
   await tab.examine('account');
   await page.getByLabel('用户名').fill('anna');
   await page.getByLabel('密码').fill('uploads with it 1');
@@ -73,11 +71,7 @@ test('an invited customer binds a domain, makes an FTP account, uploads, sees th
   await tab.examine('host');
   await page.getByText('逐日数字').click();
   await page.getByRole('table', { name: '用量' }).waitFor();
-  await page
-    .getByRole('link', { name: '修改设置' })
-    .or(page.getByRole('button', { name: '修改设置' }))
-    .click();
-  await tab.settle();
+  await press(tab, '修改设置');
   await tab.examine('settings');
   await page.getByRole('checkbox').check();
   await page.locator('button[type=submit]').click();

@@ -86,7 +86,6 @@ interface SignGiven {
 
 function Sign({ number, document, annex }: SignGiven): ReactNode {
   const w = useWords(words);
-  const lang = useLang();
   const navigate = useNavigate();
   const account = useAccount();
   const signer = useRead('/signer', {});
@@ -110,24 +109,9 @@ function Sign({ number, document, annex }: SignGiven): ReactNode {
   };
   const known = signer.data?.signer ?? null;
   const isReady = known !== null || !isCustomer;
-  const makes = <Link to="/signer">{w.keyMake}</Link>;
   return (
     <>
-      <Facts
-        facts={[
-          [w.digest, <code key="d">{digest ?? '–'}</code>],
-          [
-            w.key,
-            known === null ? (
-              <span key="k">
-                {w.keyNone} {makes}
-              </span>
-            ) : (
-              w.keyUntil(known.subject, day(lang, known.expiresAt))
-            ),
-          ],
-        ]}
-      />
+      <Known digest={digest} signer={known} />
       <div className="acts">
         <Action label={w.read} act={download} done={w.got} />
       </div>
@@ -144,25 +128,54 @@ function Sign({ number, document, annex }: SignGiven): ReactNode {
           onCancel={() => void navigate({ to: back })}
           guard={false}
         >
-          {isCustomer ? (
-            <Field path="passphrase" label={w.passphrase} isNeeded>
-              <Input.Password autoComplete="off" maxLength={200} />
-            </Field>
-          ) : null}
-          <Field
-            path="agree"
-            label={w.agree}
-            value="checked"
-            rules={[
-              {
-                validator: (_, is) => (is === true ? Promise.resolve() : Promise.reject(new Error(w.agree))),
-              },
-            ]}
-          >
-            <Checkbox>{w.agree}</Checkbox>
-          </Field>
+          <Fields isCustomer={isCustomer} />
         </Form>
       ) : null}
+    </>
+  );
+}
+
+interface KnownGiven {
+  readonly digest: string | null;
+  readonly signer: Reply<'get', '/signer'>['signer'];
+}
+
+/** What is signed, and with which key. */
+function Known({ digest, signer }: KnownGiven): ReactNode {
+  const w = useWords(words);
+  const lang = useLang();
+  const key =
+    signer === null ? (
+      <span key="k">
+        {w.keyNone} <Link to="/signer">{w.keyMake}</Link>
+      </span>
+    ) : (
+      w.keyUntil(signer.subject, day(lang, signer.expiresAt))
+    );
+  return (
+    <Facts
+      facts={[
+        [w.digest, <code key="d">{digest ?? '–'}</code>],
+        [w.key, key],
+      ]}
+    />
+  );
+}
+
+function Fields({ isCustomer }: { readonly isCustomer: boolean }): ReactNode {
+  const w = useWords(words);
+  const agreed = (_: unknown, is: unknown): Promise<void> =>
+    is === true ? Promise.resolve() : Promise.reject(new Error(w.agree));
+  return (
+    <>
+      {isCustomer ? (
+        <Field path="passphrase" label={w.passphrase} isNeeded>
+          <Input.Password autoComplete="off" maxLength={200} />
+        </Field>
+      ) : null}
+      <Field path="agree" label={w.agree} value="checked" rules={[{ validator: agreed }]}>
+        <Checkbox>{w.agree}</Checkbox>
+      </Field>
     </>
   );
 }
