@@ -362,6 +362,14 @@ export const pages: readonly PageRow[] = [
     load: () => import('./relay/relay.tsx'),
   },
   {
+    path: '/audit',
+    name: name('操作记录', 'Audit'),
+    right: 'audit:read',
+    who: 'everybody',
+    section: 'house',
+    load: () => import('./audit/list.tsx'),
+  },
+  {
     path: '/account',
     name: name('账户', 'Account'),
     right: null,
