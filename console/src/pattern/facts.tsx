@@ -51,5 +51,5 @@ export function Mark({
   readonly tone: 'good' | 'bad' | 'excused' | 'unseen' | 'plain';
   readonly children: ReactNode;
 }): ReactNode {
-  return <span className={`mark ${tone}`}>{children}</span>;
+  return <span className={`mark tone-${tone}`}>{children}</span>;
 }
