@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { withEmpty } from '../../test/database.ts';
 import { profile } from '../../test/world.ts';
+import { listAgreements } from '../agreement/store.ts';
 import { type Config, parseConfig } from '../config.ts';
 import type { Database } from '../db/connection.ts';
 import { dumpTables } from '../db/dump.ts';
@@ -15,6 +16,7 @@ import { upsertProber } from '../measure/store.ts';
 import { setProvider } from '../people/flow.ts';
 import { listCustomers, readProvider } from '../people/store.ts';
 import { isRefusal } from '../refusal.ts';
+import { readFiled } from '../settlement/store.ts';
 import { keyFiles, makeKeys } from './keys.ts';
 import { readLogins } from './logins.ts';
 import { seedSamples } from './sample.ts';
@@ -48,6 +50,17 @@ async function contentOf(database: Database): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Past months are past their review: posted, not before it; only the last one may still be a draft, by the day of the run. */
+async function assertReviewed({ db }: Database): Promise<void> {
+  const rows = await readFiled(db, (await listAgreements(db, '', 10))[0]!.number, null, 10);
+  assert.ok(rows.length >= 1);
+  for (const { month, dueAt, postedAt } of rows) {
+    if (postedAt === null) assert.ok(dueAt > Date.now() - 30 * 3_600_000, `${month} is still a draft`);
+    else assert.ok(postedAt >= dueAt, `${month} was posted before its review was over`);
+  }
+  assert.ok(rows.length < 2 || rows.some(({ postedAt }) => postedAt !== null), 'one of two months is posted');
+}
+
 test('the sample is marked as one, and seeding again changes nothing', async (t) => {
   const { database, place } = await installed(t);
   await seedSamples(database, place);
@@ -56,6 +69,7 @@ test('the sample is marked as one, and seeding again changes nothing', async (t)
   const customers = await listCustomers(database.db);
   assert.equal(customers.length, 2);
   assert(customers.every((customer) => customer.sample));
+  await assertReviewed(database);
   const logins = await readLogins(place.config.data);
   assert.equal(logins?.domain, 'demo.localhost');
   assert.equal((await stat(join(place.config.data, 'sample.json'))).mode & 0o777, 0o600);
