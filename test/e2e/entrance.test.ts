@@ -166,7 +166,7 @@ async function byInvitation({ front, browser }: House): Promise<void> {
   await desk.getByLabel('Mail address').fill('not an address');
   await desk.getByRole('button', { name: 'Send the invitation' }).click();
   // The server's refusal stands at its field.
-  await desk.locator('#email_help').waitFor();
+  await desk.locator('[id$="email_help"]').waitFor();
   host.complaints.length = 0;
   await desk.getByLabel('Mail address').fill('li@customer.example');
   await desk.getByRole('button', { name: 'Send the invitation' }).click();

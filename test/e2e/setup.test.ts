@@ -115,7 +115,7 @@ async function enterProvider({ tab, w, fill, press }: Walk): Promise<void> {
   await tab.examine('setup-provider');
   await press(w.next);
   // The first field that is missing has the focus.
-  await tab.page.locator('#provider_name_zh:focus').waitFor();
+  await tab.page.locator('[id$="provider_name_zh"]:focus').waitFor();
   await fill(w.zh, '诺言主机有限公司');
   await fill(w.en, 'Pledge Hosting Ltd');
   await fill(w.legal, '诺言（上海）网络科技有限公司');

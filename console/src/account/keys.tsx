@@ -26,6 +26,7 @@ const words = both({
     ever: '不限期',
     used: '上次使用',
     never: '从未',
+    more: (some: string, count: number) => `${some}等 ${count} 项`,
     act: '操作',
     none: '还没有 API 密钥。',
     make: '新建密钥',
@@ -49,6 +50,7 @@ const words = both({
     ever: 'without end',
     used: 'Last used',
     never: 'never',
+    more: (some: string, count: number) => `${some} and more: ${count} in all`,
     act: 'Actions',
     none: 'There is no API key yet.',
     make: 'Make a key',
@@ -139,9 +141,14 @@ function Table({ rows }: { readonly rows: readonly Key[] }): ReactNode {
   return <Rows label={w.label} rows={rows} columns={columns} keyOf={({ id }) => id} />;
 }
 
+/** The first few; pointing at them names all. */
 function ScopeList({ scopes }: { readonly scopes: readonly string[] }): ReactNode {
+  const w = useWords(words);
   const lang = useLang();
-  return scopes.map((one) => scopeName(lang, one)).join(lang === 'zh' ? '、' : ', ');
+  const names = scopes.map((one) => scopeName(lang, one));
+  const join = (some: readonly string[]): string => some.join(lang === 'zh' ? '、' : ', ');
+  if (names.length <= 4) return join(names);
+  return <span title={join(names)}>{w.more(join(names.slice(0, 3)), names.length)}</span>;
 }
 
 interface NewKeyGiven {

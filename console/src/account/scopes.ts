@@ -10,6 +10,7 @@ const resources: Readonly<Record<string, Twin>> = {
   users: { zh: '用户', en: 'users' },
   relay: { zh: '邮件中继', en: 'the mail relay' },
   sales: { zh: '销售合同', en: 'sales agreements' },
+  invoices: { zh: '发票', en: 'invoices' },
   ledger: { zh: '账目', en: 'accounts' },
   hosts: { zh: '主机', en: 'hosts' },
   agreements: { zh: '服务质量协议', en: 'quality agreements' },
@@ -30,6 +31,7 @@ const resources: Readonly<Record<string, Twin>> = {
 const actions: Readonly<Record<string, Twin>> = {
   read: { zh: '查看', en: 'See' },
   edit: { zh: '修改', en: 'Change' },
+  ask: { zh: '申请', en: 'Ask for' },
   take: { zh: '支取', en: 'Take from' },
   order: { zh: '开通', en: 'Order' },
   close: { zh: '关闭与恢复', en: 'Close and reopen' },

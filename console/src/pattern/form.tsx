@@ -1,7 +1,7 @@
 import './form.css';
 import { useBlocker } from '@tanstack/react-router';
 import { Form as AntForm, Button } from 'antd';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { asProblem, type Problem } from '../client/problem.ts';
 import { both, useLang, useWords } from '../speech/lang.ts';
 import { refusalWords } from '../speech/refusals.ts';
@@ -50,6 +50,8 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
   const w = useWords(words);
   const lang = useLang();
   const [form] = AntForm.useForm<Values>();
+  // Its fields' ids begin with it: several forms on a page have fields of the same name.
+  const name = useId();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const isTouched = useRef(false);
@@ -89,6 +91,7 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
   return (
     <AntForm<Values>
       form={form}
+      name={name}
       className="form"
       layout="vertical"
       // The server says what is wrong, in the reader's language; the browser would say it in its own.
