@@ -1,5 +1,5 @@
 import './audit.css';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Item } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
@@ -149,9 +149,14 @@ function useColumns(): readonly Column<Entry>[] {
       key: 'who',
       title: w.who,
       cell: ({ actor: { kind, name, id } }) => (
-        <span title={id}>
-          {name} <span className="faint">{w[kind]}</span>
-        </span>
+        <>
+          {name === '' ? null : (
+            <Link to="/audit" search={{ actor: id } as never}>
+              {name}
+            </Link>
+          )}{' '}
+          <span className="faint">{w[kind]}</span>
+        </>
       ),
     },
     { key: 'action', title: w.action, cell: ({ action }) => <code>{action}</code> },
@@ -164,6 +169,7 @@ function useColumns(): readonly Column<Entry>[] {
 function Change({ entry }: { readonly entry: Entry }): ReactNode {
   const w = useWords(words);
   const changes = difference(entry.before, entry.after);
+  if (changes.length === 0) return w.none;
   return (
     <details className="change">
       <summary>{w.changes(changes.length)}</summary>
@@ -177,7 +183,6 @@ function Change({ entry }: { readonly entry: Entry }): ReactNode {
 
 function Differences({ changes }: { readonly changes: readonly Changed[] }): ReactNode {
   const w = useWords(words);
-  if (changes.length === 0) return null;
   return (
     <dl className="difference">
       {changes.map(({ path, before, after }) => (

@@ -192,11 +192,7 @@ function Behind({ items }: { readonly items: readonly Item<'/hosts'>[] }): React
         {
           key: 'why',
           title: w.why,
-          cell: ({ desired: { revision, applied, quarantine } }) => (
-            <Mark tone={quarantine === null ? 'plain' : 'bad'}>
-              <span className="wrap">{quarantine ?? w.lag(revision, applied)}</span>
-            </Mark>
-          ),
+          cell: ({ desired: { revision, applied, quarantine } }) => quarantine ?? w.lag(revision, applied),
         },
       ]}
       keyOf={({ id }) => id}
