@@ -320,6 +320,28 @@ export const pages: readonly PageRow[] = [
     load: () => import('./sales/pay.tsx'),
   },
   {
+    path: '/renewals',
+    name: name('续费', 'Renewals'),
+    right: 'sales:read',
+    who: 'everybody',
+    section: 'business',
+    load: () => import('./renewals/list.tsx'),
+  },
+  {
+    path: '/invoices',
+    name: name('发票', 'Invoices'),
+    right: 'invoices:read',
+    who: 'everybody',
+    section: 'business',
+    load: () => import('./invoices/list.tsx'),
+  },
+  inner(
+    '/customers/$id/invoices/new',
+    name('申请发票', 'Ask for an invoice'),
+    'invoices:ask',
+    () => import('./invoices/request.tsx'),
+  ),
+  {
     path: '/settlement',
     name: name('结算', 'Settlement'),
     right: 'statements:read',

@@ -1,0 +1,181 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Form as AntForm, Checkbox, Input, Select } from 'antd';
+import type { ReactNode } from 'react';
+import type { Given, Reply } from '../client/ask.ts';
+import { useRead } from '../client/read.ts';
+import { useSend } from '../client/send.ts';
+import { useCustomer } from '../contacts/customer.ts';
+import { Field } from '../pattern/field.tsx';
+import { Form } from '../pattern/form.tsx';
+import { Loaded } from '../pattern/loaded.tsx';
+import { say } from '../pattern/notice.tsx';
+import { Page } from '../pattern/page.tsx';
+import { day, money } from '../speech/format.ts';
+import { both, useLang, useWords } from '../speech/lang.ts';
+import { kindWords } from './words.ts';
+
+const words = both({
+  zh: {
+    title: '申请发票',
+    lead: '选择要开票的付款。每张凭证按尚未开票的余额开具。',
+    back: '发票',
+    none: '目前没有可以开票的付款：付款之后，或已开的发票冲红之后，可以在这里申请。',
+    lines: '付款',
+    linesHelp: '可多选；须为同一币种。',
+    kind: '类别',
+    to: '抬头',
+    taxNumber: '统一社会信用代码',
+    taxHelp: '公司必填；个人留空。',
+    email: '收票邮箱',
+    emailHelp: '邮箱与地址至少填写一项。',
+    address: '地址',
+    phone: '电话',
+    bank: '开户行与账号',
+    bankHelp: '专用发票须填写地址、电话、开户行与账号。',
+    send: '提交申请',
+    sent: (number: string) => `申请 ${number} 已提交。`,
+  },
+  en: {
+    title: 'Ask for an invoice',
+    lead: 'Choose the payments that it is over. Each receipt is invoiced with what is not invoiced yet.',
+    back: 'Invoices',
+    none: 'There is no payment to be invoiced now. Once something is paid, or an invoice is taken back, it can be asked for here.',
+    lines: 'Payments',
+    linesHelp: 'Several may be chosen, in one currency.',
+    kind: 'Kind',
+    to: 'Made out to',
+    taxNumber: 'Unified social credit code',
+    taxHelp: 'Needed of a company; a person leaves it empty.',
+    email: 'Mail address that it goes to',
+    emailHelp: 'A mail address or a postal one is needed.',
+    address: 'Address',
+    phone: 'Phone',
+    bank: 'Bank and account',
+    bankHelp: 'A special invoice needs address, phone, bank and account.',
+    send: 'Ask for it',
+    sent: (number: string) => `Asked for, as ${number}.`,
+  },
+});
+
+type Body = Given<'post', '/customers/{id}/invoices'>['body'];
+type Receipt = Reply<'get', '/customers/{id}/invoicable'>['receipts'][number];
+
+interface Entered {
+  readonly lines: readonly string[];
+  readonly kind: Body['kind'];
+  readonly title: string;
+  readonly taxNumber?: string;
+  readonly email?: string;
+  readonly address?: string;
+  readonly phone?: string;
+  readonly bank?: string;
+}
+
+/** `/customers/$id/invoices/new`: by the customer, or by finance for one. */
+export function Screen(): ReactNode {
+  const w = useWords(words);
+  const { customer } = useCustomer();
+  const read = useRead('/customers/{id}/invoicable', { path: { id: customer } }, customer !== '');
+  return (
+    <Page title={w.title} lead={w.lead} back={{ to: '/invoices', label: w.back }}>
+      <Loaded read={read}>
+        {({ receipts }) => (
+          <Request customer={customer} open={receipts.filter(({ left }) => left.minor > 0)} />
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Request({
+  customer,
+  open,
+}: {
+  readonly customer: string;
+  readonly open: readonly Receipt[];
+}): ReactNode {
+  const w = useWords(words);
+  const kinds = useWords(kindWords);
+  const lang = useLang();
+  const navigate = useNavigate();
+  const known = useRead('/customers/{id}', { path: { id: customer } });
+  const send = useSend('post', '/customers/{id}/invoices', ['/invoices']);
+  const request = async (entered: Entered): Promise<void> => {
+    const made = await send.mutateAsync({ path: { id: customer }, body: bodyOf(entered, open) });
+    say(w.sent(made.number));
+    await navigate({ to: '/invoices' });
+  };
+  if (open.length === 0) return <p className="nothing">{w.none}</p>;
+  return (
+    <Loaded read={known}>
+      {({ particulars: { name, email, address, phone } }) => (
+        <Form<Entered>
+          initial={{
+            ...{ kind: 'normal', title: name, email, address, phone },
+            lines: open.map(({ receipt }) => receipt),
+          }}
+          send={request}
+          submit={w.send}
+          onCancel={() => void navigate({ to: '/invoices' })}
+        >
+          <Field path="lines" label={w.lines} help={w.linesHelp} isNeeded>
+            <Checkbox.Group
+              options={open.map(({ receipt, left, at }) => ({
+                value: receipt,
+                label: `${receipt} · ${money(lang, left)} · ${day(lang, at)}`,
+              }))}
+            />
+          </Field>
+          <Field path="kind" label={w.kind}>
+            <Select
+              options={(['normal', 'special'] as const).map((value) => ({ value, label: kinds[value] }))}
+            />
+          </Field>
+          <Particulars />
+        </Form>
+      )}
+    </Loaded>
+  );
+}
+
+/** To whom and where it goes; the bank only of a special one. */
+function Particulars(): ReactNode {
+  const w = useWords(words);
+  const kind = AntForm.useWatch<Entered['kind'] | undefined>('kind');
+  return (
+    <>
+      <Field path="title" label={w.to} isNeeded>
+        <Input maxLength={200} />
+      </Field>
+      <Field path="taxNumber" label={w.taxNumber} help={w.taxHelp}>
+        <Input maxLength={20} autoComplete="off" />
+      </Field>
+      <Field path="email" label={w.email} help={w.emailHelp}>
+        <Input type="email" maxLength={254} autoComplete="off" />
+      </Field>
+      <Field path="address" label={w.address}>
+        <Input maxLength={300} autoComplete="off" />
+      </Field>
+      <Field path="phone" label={w.phone}>
+        <Input type="tel" maxLength={40} autoComplete="off" />
+      </Field>
+      {kind === 'special' ? (
+        <Field path="bank" label={w.bank} help={w.bankHelp} isNeeded>
+          <Input maxLength={200} autoComplete="off" />
+        </Field>
+      ) : null}
+    </>
+  );
+}
+
+/** As the API takes it; of each receipt all that is left. */
+function bodyOf({ lines, taxNumber, email, ...rest }: Entered, open: readonly Receipt[]): Body {
+  return {
+    ...{ address: '', phone: '', bank: '', ...rest },
+    taxNumber: taxNumber ? taxNumber : null,
+    email: email ? email : null,
+    lines: open
+      .filter(({ receipt }) => lines.includes(receipt))
+      .map(({ receipt, left }) => ({ receipt, amount: left.minor })),
+  };
+}
