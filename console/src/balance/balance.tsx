@@ -1,7 +1,6 @@
 import './balance.css';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { monthWords } from '../../../src/site/time.ts';
 import type { Item, Reply } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
 import { may, useAccount } from '../client/session.ts';
@@ -10,7 +9,7 @@ import { Facts, Part } from '../pattern/facts.tsx';
 import { type Column, Pager, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
-import { money } from '../speech/format.ts';
+import { money, month as monthWords } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 import { PayOut } from './payout.tsx';
@@ -19,7 +18,7 @@ import { accountWords, kindWords } from './words.ts';
 
 const words = both({
   zh: {
-    title: '余额',
+    title: '账户余额',
     lead: '您付的费用、退回的费用，以及未达承诺应得的赔偿，每一笔都在这里。',
     back: '客户',
     now: '此刻',
@@ -27,8 +26,8 @@ const words = both({
     account: '对账单',
     accountLead: '所选年份的每一笔，按时间先后排列；负数为支出。',
     year: '年份',
-    opening: '年初',
-    closing: '年末',
+    opening: '期初',
+    closing: '期末',
     empty: '这一年没有收付。',
     csv: '下载对账单（CSV）',
     kind: '事项',
@@ -208,7 +207,7 @@ function Source({ booked }: { readonly booked: Booked }): ReactNode {
         to={`/agreements/${agreement}/statements/${month}`}
         search={{ revision: said('revision') ?? '1' } as never}
       >
-        {w.statement(monthWords(month, lang))}
+        {w.statement(monthWords(lang, month))}
       </Link>
     );
   if (receipt) return w.receipt(receipt);

@@ -2,7 +2,6 @@ import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { standingWords } from '../../../src/site/shapes.ts';
 import { standingOf } from '../../../src/site/summary.ts';
-import { monthWords } from '../../../src/site/time.ts';
 import { durationWords, percentWords } from '../../../src/terms/words.ts';
 import type { Item } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
@@ -12,7 +11,7 @@ import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
 import { type MonthReply, monthNow, monthOf } from '../promise/month.ts';
 import { standingTone } from '../promise/shape.tsx';
-import { money } from '../speech/format.ts';
+import { money, month as monthWords } from '../speech/format.ts';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 
 const words = both({
@@ -95,7 +94,7 @@ function One({ agreement }: { readonly agreement: Agreement }): ReactNode {
   const read = useRead('/agreements/{number}/months/{month}', { path: { number, month } });
   return (
     <Part
-      title={`${host.data?.domains[0] ?? id} · ${monthWords(month, lang)}`}
+      title={`${host.data?.domains[0] ?? id} · ${monthWords(lang, month)}`}
       lead={
         <>
           {w.agreement} <Link to={`/agreements/${number}`}>{number}</Link> ·{' '}

@@ -5,14 +5,14 @@ import type { GuaranteeView } from '../../../src/settlement/view.ts';
 import { standingWords } from '../../../src/site/shapes.ts';
 import { clauseWords } from '../../../src/site/stretches.ts';
 import { standingOf, summaryWords } from '../../../src/site/summary.ts';
-import { monthWords, zoneWords } from '../../../src/site/time.ts';
+import { zoneWords } from '../../../src/site/time.ts';
 import type { MonthView } from '../../../src/site/view.ts';
 import { durationWords, percentWords } from '../../../src/terms/words.ts';
 import { useRead } from '../client/read.ts';
 import { Mark } from '../pattern/facts.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
-import { money } from '../speech/format.ts';
+import { money, month as monthWords } from '../speech/format.ts';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 import { Calendar } from './calendar.tsx';
 import { monthAfter, monthNow, monthOf } from './month.ts';
@@ -117,7 +117,7 @@ function Months({ month, zone }: { readonly month: string; readonly zone: string
   return (
     <nav className="months" aria-label={w.months}>
       {link(-1, `← ${w.earlier}`)}
-      <strong>{monthWords(month, lang)}</strong>
+      <strong>{monthWords(lang, month)}</strong>
       {month < monthNow(zone) ? link(1, `${w.later} →`) : null}
     </nav>
   );

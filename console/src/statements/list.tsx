@@ -1,12 +1,11 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { monthWords } from '../../../src/site/time.ts';
 import type { Item } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
-import { money } from '../speech/format.ts';
+import { money, month as monthWords } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
 import { Approval } from './approval.tsx';
@@ -56,7 +55,7 @@ export function Screen(): ReactNode {
           to={`/agreements/${number}/statements/${month}`}
           search={{ revision: String(revision) } as never}
         >
-          {monthWords(month, lang)}
+          {monthWords(lang, month)}
         </Link>
       ),
     },

@@ -1,7 +1,7 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { standingWords } from '../../../src/site/shapes.ts';
-import { monthWords, spanWords, zoneWords } from '../../../src/site/time.ts';
+import { spanWords, zoneWords } from '../../../src/site/time.ts';
 import { durationWords, percentWords } from '../../../src/terms/words.ts';
 import { ask, type Item } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
@@ -12,7 +12,7 @@ import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
 import { standingTone } from '../promise/shape.tsx';
-import { money } from '../speech/format.ts';
+import { money, month as monthWords } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 import { Approval } from './approval.tsx';
@@ -93,7 +93,7 @@ export function Screen(): ReactNode {
     read.data?.items.find((one) => String(one.revision) === revision) ?? read.data?.items[0] ?? null;
   return (
     <Page
-      title={w.title(monthWords(month, lang))}
+      title={w.title(monthWords(lang, month))}
       back={back}
       mark={shown === null ? null : <Approval statement={shown} />}
       actions={shown === null ? null : <Downloads statement={shown} />}
