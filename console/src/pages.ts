@@ -50,6 +50,9 @@ const inner = (path: string, title: PageRow['name'], right: string, load: PageRo
   load,
 });
 
+/** As `inner`, for staff alone. */
+const within = (...given: Parameters<typeof inner>): PageRow => ({ ...inner(...given), who: 'staff' });
+
 export const pages: readonly PageRow[] = [
   {
     path: '/today',
@@ -154,14 +157,12 @@ export const pages: readonly PageRow[] = [
     section: 'own',
     load: () => import('./contacts/list.tsx'),
   },
-  {
-    path: '/customers/$id/contacts',
-    name: name('联系人', 'Contacts'),
-    right: 'contacts:read',
-    who: 'staff',
-    section: null,
-    load: () => import('./contacts/list.tsx'),
-  },
+  within(
+    '/customers/$id/contacts',
+    name('联系人', 'Contacts'),
+    'contacts:read',
+    () => import('./contacts/list.tsx'),
+  ),
   inner(
     '/customers/$id/contacts/new',
     name('添加联系人', 'Add a person'),
@@ -208,14 +209,12 @@ export const pages: readonly PageRow[] = [
     'measures:read',
     () => import('./outages/outage.tsx'),
   ),
-  {
-    path: '/outages/$host/$check/$from/cause',
-    name: name('登记原因', 'Record a cause'),
-    right: 'causes:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./outages/cause.tsx'),
-  },
+  within(
+    '/outages/$host/$check/$from/cause',
+    name('登记原因', 'Record a cause'),
+    'causes:edit',
+    () => import('./outages/cause.tsx'),
+  ),
   {
     path: '/customers',
     name: name('客户', 'Customers'),
@@ -224,38 +223,30 @@ export const pages: readonly PageRow[] = [
     section: 'business',
     load: () => import('./customers/list.tsx'),
   },
-  {
-    path: '/customers/new',
-    name: name('新增客户', 'Add a customer'),
-    right: 'customers:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./customers/edit.tsx'),
-  },
-  {
-    path: '/customers/$id',
-    name: name('客户', 'Customer'),
-    right: 'customers:read',
-    who: 'staff',
-    section: null,
-    load: () => import('./customers/customer.tsx'),
-  },
-  {
-    path: '/customers/$id/edit',
-    name: name('修改资料', 'Particulars'),
-    right: 'customers:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./customers/edit.tsx'),
-  },
-  {
-    path: '/customers/$id/balance',
-    name: name('账户', 'Account'),
-    right: 'ledger:read',
-    who: 'staff',
-    section: null,
-    load: () => import('./balance/balance.tsx'),
-  },
+  within(
+    '/customers/new',
+    name('新增客户', 'Add a customer'),
+    'customers:edit',
+    () => import('./customers/edit.tsx'),
+  ),
+  within(
+    '/customers/$id',
+    name('客户', 'Customer'),
+    'customers:read',
+    () => import('./customers/customer.tsx'),
+  ),
+  within(
+    '/customers/$id/edit',
+    name('修改资料', 'Particulars'),
+    'customers:edit',
+    () => import('./customers/edit.tsx'),
+  ),
+  within(
+    '/customers/$id/balance',
+    name('账户', 'Account'),
+    'ledger:read',
+    () => import('./balance/balance.tsx'),
+  ),
   {
     path: '/balance',
     name: name('账户余额', 'Balance'),
@@ -272,14 +263,7 @@ export const pages: readonly PageRow[] = [
     section: 'business',
     load: () => import('./plans/list.tsx'),
   },
-  {
-    path: '/plans/draft',
-    name: name('起草套餐', 'Draft a plan'),
-    right: 'plans:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./plans/draft.tsx'),
-  },
+  within('/plans/draft', name('起草套餐', 'Draft a plan'), 'plans:edit', () => import('./plans/draft.tsx')),
   inner('/plans/$plan/$version', name('套餐', 'Plan'), 'plans:read', () => import('./plans/plan.tsx')),
   inner(
     '/hosts/$id/sales',
@@ -287,38 +271,30 @@ export const pages: readonly PageRow[] = [
     'sales:read',
     () => import('./sales/list.tsx'),
   ),
-  {
-    path: '/hosts/$id/sales/new',
-    name: name('新的销售协议', 'New sales agreement'),
-    right: 'sales:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./sales/sell.tsx'),
-  },
-  {
-    path: '/hosts/$id/sales/replace',
-    name: name('更换套餐', 'Change of plan'),
-    right: 'sales:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./sales/sell.tsx'),
-  },
-  {
-    path: '/hosts/$id/sales/$number/pay',
-    name: name('记录付款', 'Payment'),
-    right: 'sales:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./sales/pay.tsx'),
-  },
-  {
-    path: '/hosts/$id/sales/$number/refund',
-    name: name('记录退款', 'Refund'),
-    right: 'sales:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./sales/pay.tsx'),
-  },
+  within(
+    '/hosts/$id/sales/new',
+    name('新的销售协议', 'New sales agreement'),
+    'sales:edit',
+    () => import('./sales/sell.tsx'),
+  ),
+  within(
+    '/hosts/$id/sales/replace',
+    name('更换套餐', 'Change of plan'),
+    'sales:edit',
+    () => import('./sales/sell.tsx'),
+  ),
+  within(
+    '/hosts/$id/sales/$number/pay',
+    name('记录付款', 'Payment'),
+    'sales:edit',
+    () => import('./sales/pay.tsx'),
+  ),
+  within(
+    '/hosts/$id/sales/$number/refund',
+    name('记录退款', 'Refund'),
+    'sales:edit',
+    () => import('./sales/pay.tsx'),
+  ),
   {
     path: '/renewals',
     name: name('续费', 'Renewals'),
@@ -349,14 +325,12 @@ export const pages: readonly PageRow[] = [
     section: 'quality',
     load: () => import('./settlement/month.tsx'),
   },
-  {
-    path: '/settlement/judge',
-    name: name('重新结算', 'Settle again'),
-    right: 'statements:edit',
-    who: 'staff',
-    section: null,
-    load: () => import('./settlement/judge.tsx'),
-  },
+  within(
+    '/settlement/judge',
+    name('重新结算', 'Settle again'),
+    'statements:edit',
+    () => import('./settlement/judge.tsx'),
+  ),
   {
     path: '/probers',
     name: name('观测与服务器', 'Probers and planes'),
