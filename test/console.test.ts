@@ -54,7 +54,9 @@ test('the shell route loads at most 300 kB of script, gzipped; every page brings
 
 test('every page stands once in the map of pages, and its file is there', () => {
   const rows = readFileSync(join(root, 'console/src/pages.ts'), 'utf8');
-  const paths = [...rows.matchAll(/(?:path: |open\()'(\/[^']*)'/g)].map(([, path]) => path);
+  const paths = [...rows.matchAll(/(?:path: |(?:open|inner|within)\(\s*)'(\/[^']*)'/g)].map(
+    ([, path]) => path,
+  );
   assert.ok(paths.length > 10);
   assert.deepEqual(paths, [...new Set(paths)]);
   for (const [, file = ''] of rows.matchAll(/import\('([^']+)'\)/g)) {

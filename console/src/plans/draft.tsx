@@ -148,16 +148,9 @@ export function Screen(): ReactNode {
 
 const wide = { width: '100%' } as const;
 
-function Draft({ initial }: { readonly initial: Partial<Entered> }): ReactNode {
+/** Rows of the function table (clause 2-1.1). */
+function Functions(): ReactNode {
   const w = useWords(words);
-  const stages = useWords(stageWords);
-  const navigate = useNavigate();
-  const send = useSend('post', '/plans');
-  const save = async (entered: Entered): Promise<void> => {
-    const made = await send.mutateAsync({ body: bodyOf(entered) });
-    say(w.saved);
-    await navigate({ to: `/plans/${made.plan}/${made.version}` });
-  };
   const figures = [
     ['functions.spaceMb', w.space],
     ['functions.trafficGb', w.traffic],
@@ -165,21 +158,7 @@ function Draft({ initial }: { readonly initial: Partial<Entered> }): ReactNode {
     ['termMonths', w.term],
   ] as const;
   return (
-    <Form<Entered>
-      initial={initial}
-      send={save}
-      submit={w.save}
-      onCancel={() => void navigate({ to: '/plans' })}
-    >
-      <Field path="plan" label={w.plan} help={w.planHelp} isNeeded>
-        <Input maxLength={31} autoComplete="off" />
-      </Field>
-      <Field path="name.zh" label={w.zh} isNeeded>
-        <Input maxLength={200} />
-      </Field>
-      <Field path="name.en" label={w.en} isNeeded>
-        <Input maxLength={200} />
-      </Field>
+    <>
       {figures.map(([path, label]) => (
         <Field key={path} path={path} label={label} isNeeded>
           <InputNumber min={1} precision={0} style={wide} />
@@ -200,6 +179,37 @@ function Draft({ initial }: { readonly initial: Partial<Entered> }): ReactNode {
       <Field path="functions.tls" label={w.tls} value="checked">
         <Checkbox>{w.tls}</Checkbox>
       </Field>
+    </>
+  );
+}
+
+function Draft({ initial }: { readonly initial: Partial<Entered> }): ReactNode {
+  const w = useWords(words);
+  const stages = useWords(stageWords);
+  const navigate = useNavigate();
+  const send = useSend('post', '/plans');
+  const save = async (entered: Entered): Promise<void> => {
+    const made = await send.mutateAsync({ body: bodyOf(entered) });
+    say(w.saved);
+    await navigate({ to: `/plans/${made.plan}/${made.version}` });
+  };
+  return (
+    <Form<Entered>
+      initial={initial}
+      send={save}
+      submit={w.save}
+      onCancel={() => void navigate({ to: '/plans' })}
+    >
+      <Field path="plan" label={w.plan} help={w.planHelp} isNeeded>
+        <Input maxLength={31} autoComplete="off" />
+      </Field>
+      <Field path="name.zh" label={w.zh} isNeeded>
+        <Input maxLength={200} />
+      </Field>
+      <Field path="name.en" label={w.en} isNeeded>
+        <Input maxLength={200} />
+      </Field>
+      <Functions />
       <Field path="price" label={w.price} isNeeded>
         <InputNumber min={0} precision={2} style={wide} />
       </Field>
