@@ -10,9 +10,10 @@ import { Frame } from './frame/frame.tsx';
 import { Home } from './frame/home.tsx';
 import { Missing } from './frame/missing.tsx';
 import { Open } from './frame/open.tsx';
-import { type PageRow, pages } from './pages.ts';
+import { pages } from './pages.ts';
 import { Fault } from './pattern/fault.tsx';
 import { Waiting } from './pattern/loaded.tsx';
+import type { PageRow } from './row.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Fault });
 

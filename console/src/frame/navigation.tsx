@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { type Account, may } from '../client/session.ts';
-import { type PageRow, pages, type Section, sections } from '../pages.ts';
+import { pages } from '../pages.ts';
+import { type PageRow, type Section, sections } from '../row.ts';
 import { both, useText, useWords } from '../speech/lang.ts';
 import { useLeave } from './header.tsx';
 

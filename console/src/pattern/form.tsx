@@ -1,9 +1,9 @@
 import './form.css';
 import { useBlocker } from '@tanstack/react-router';
-import { Form as AntForm, Button } from 'antd';
+import { Form as AntForm, Button, type FormInstance } from 'antd';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { asProblem, type Problem } from '../client/problem.ts';
-import { both, useLang, useWords } from '../speech/lang.ts';
+import { both, type Lang, useLang, useWords } from '../speech/lang.ts';
 import { refusalWords } from '../speech/refusals.ts';
 import { Trouble } from './trouble.tsx';
 
@@ -56,19 +56,7 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
   const [problem, setProblem] = useState<Problem | null>(null);
   const isTouched = useRef(false);
   useGuard(() => guard && isTouched.current, w.leave);
-  const mark = (one: Problem): void => {
-    const { what, mend } = refusalWords(lang, one);
-    const fields: Name[] = form.getFieldsError().map(({ name }) => name);
-    const wanted = nameOf(one.path);
-    // The refusal may be about a part of what one field holds.
-    const field = fields.find(
-      (name) => wanted.length > 0 && name.length > 0 && name.every((part, at) => part === wanted[at]),
-    );
-    setProblem(field === undefined ? one : null);
-    if (field === undefined) return;
-    form.setFields([{ name: [...field] as never, errors: [mend === '' ? what : `${what} ${mend}`] }]);
-    form.scrollToField([...field] as never, { focus: true });
-  };
+  const mark = (one: Problem): void => setProblem(markField(form, one, lang) ? null : one);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each refusal
   useEffect(() => {
     if (refused !== null) mark(refused);
@@ -116,6 +104,21 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
       </div>
     </AntForm>
   );
+}
+
+/** Writes a refusal at the field that it is about, and goes there; false: it is about none of this form's. */
+function markField<Values>(form: FormInstance<Values>, problem: Problem, lang: Lang): boolean {
+  const { what, mend } = refusalWords(lang, problem);
+  const fields: Name[] = form.getFieldsError().map(({ name }) => name);
+  const wanted = nameOf(problem.path);
+  // The refusal may be about a part of what one field holds.
+  const field = fields.find(
+    (name) => wanted.length > 0 && name.length > 0 && name.every((part, at) => part === wanted[at]),
+  );
+  if (field === undefined) return false;
+  form.setFields([{ name: [...field] as never, errors: [mend === '' ? what : `${what} ${mend}`] }]);
+  form.scrollToField([...field] as never, { focus: true });
+  return true;
 }
 
 /** Asks before a page with something unsaved is left, within the console and by closing the tab. */
