@@ -149,14 +149,14 @@ function useColumns(): readonly Column<Entry>[] {
       key: 'who',
       title: w.who,
       cell: ({ actor: { kind, name, id } }) => (
-        <>
+        <span>
           {name === '' ? null : (
             <Link to="/audit" search={{ actor: id } as never}>
               {name}
             </Link>
           )}{' '}
           <span className="faint">{w[kind]}</span>
-        </>
+        </span>
       ),
     },
     { key: 'action', title: w.action, cell: ({ action }) => <code>{action}</code> },

@@ -190,9 +190,9 @@ function Vantages({ host, check, from, to }: SpanGiven): ReactNode {
       key: 'span',
       title: w.span,
       cell: ({ first, last }) => (
-        <>
+        <span>
           <Instant at={first} /> – <Instant at={last} />
-        </>
+        </span>
       ),
     },
     { key: 'count', title: w.count, cell: ({ count }) => count, isFigure: true },

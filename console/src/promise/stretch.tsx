@@ -263,7 +263,7 @@ export function Stretches({ zone, guarantee, choose }: AllGiven): ReactNode {
       key: 'when',
       title: w.when,
       cell: ([index, one]) => (
-        <button type="button" className="plain" onClick={() => choose(index)}>
+        <button type="button" className="chooser" onClick={() => choose(index)}>
           {spanWords(zone, one.from, one.to, lang)}
         </button>
       ),

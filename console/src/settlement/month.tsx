@@ -184,12 +184,12 @@ export function State({
     );
   const last = draft.approval.steps.at(-1);
   return (
-    <>
+    <div>
       <Approval statement={{ postedAt: null, approval: draft.approval }} />
       {draft.approval.state === 'held' && last !== undefined ? (
         <div className="faint">{w.held(last.by, last.reason)}</div>
       ) : null}
-    </>
+    </div>
   );
 }
 
