@@ -1,4 +1,4 @@
-import { inner, name, open, type PageRow } from './row.ts';
+import { inner, name, open, type PageRow, within } from './row.ts';
 
 /**
  * Every page of the console. A new page is a file that exports `Screen` and a row here (docs/how-to/add-a-page.md).

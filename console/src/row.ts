@@ -55,4 +55,4 @@ export const inner = (
 });
 
 /** As `inner`, for staff alone. */
-const within = (...given: Parameters<typeof inner>): PageRow => ({ ...inner(...given), who: 'staff' });
+export const within = (...given: Parameters<typeof inner>): PageRow => ({ ...inner(...given), who: 'staff' });
