@@ -1,4 +1,4 @@
-import type { Lang } from './lang.ts';
+type Lang = 'zh' | 'en';
 
 /** How money, durations and instants are written for a person. Pure: instants as ISO or milliseconds in, text out. */
 
