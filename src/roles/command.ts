@@ -141,8 +141,10 @@ function welcome(ready: Ready): string {
 /** The logins of people; staff's codes are on the sign-in page, since they change. */
 function people(site: string, logins: SampleLogins['people']): readonly string[] {
   if (logins === null) return [];
+  // By its name: passkeys are bound to a name and want one, not a number.
+  const named = site.replace('//127.0.0.1:', '//localhost:');
   return [
-    `  控制台 / console         ${site}/console`,
+    `  控制台 / console         ${named}/console/`,
     '  示例账号 / sample users  owner@sample.example  ops@sample.example',
     '                           li@customer.example  chen@customer.example',
     `  密码 / password          ${logins.password}`,
