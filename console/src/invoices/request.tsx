@@ -22,6 +22,7 @@ const words = both({
     none: '目前没有可以开票的付款：付款之后，或已开的发票冲红之后，可以在这里申请。',
     lines: '付款',
     linesHelp: '可多选；须为同一币种。',
+    choose: '请至少选择一笔付款。',
     kind: '类别',
     to: '抬头',
     taxNumber: '统一社会信用代码',
@@ -42,6 +43,7 @@ const words = both({
     none: 'There is no payment to be invoiced now. Once something is paid, or an invoice is taken back, it can be asked for here.',
     lines: 'Payments',
     linesHelp: 'Several may be chosen, in one currency.',
+    choose: 'Please choose one payment at least.',
     kind: 'Kind',
     to: 'Made out to',
     taxNumber: 'Unified social credit code',
@@ -118,7 +120,12 @@ function Request({
           submit={w.send}
           onCancel={() => void navigate({ to: '/invoices' })}
         >
-          <Field path="lines" label={w.lines} help={w.linesHelp} isNeeded>
+          <Field
+            path="lines"
+            label={w.lines}
+            help={w.linesHelp}
+            rules={[{ type: 'array', min: 1, message: w.choose }]}
+          >
             <Checkbox.Group
               options={open.map(({ receipt, left, at }) => ({
                 value: receipt,
