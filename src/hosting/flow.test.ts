@@ -14,8 +14,10 @@ import {
   moveStage,
   orderHost,
   publishPlan,
+  removeAccount,
   specsSince,
   tellFact,
+  unbindDomain,
 } from './flow.ts';
 import type { FactKind } from './host.ts';
 import { checkSecret } from './secret.ts';
@@ -151,6 +153,39 @@ test('domains are bound up to the plan’s number, each to one host', async (t) 
   assert.equal(codeOf(await bindDomain(db, later, 'h9', 'three.example')), 'host-unknown');
   const names = await store.readDomains(db, [id]);
   assert.deepEqual(names.get(id), ['one.example', 'xn--bcher-kva.example']);
+});
+
+test('a domain but the first is unbound and free for others; the next one takes its place', async (t) => {
+  const { db } = await withDatabase(t);
+  await makeWorld(db);
+  const { id } = await makeHost(db, 'one.example');
+  const other = await makeHost(db, 'two.example');
+  must(await bindDomain(db, later, id, 'three.example'));
+  const before = (await revisionOf(db, id)) ?? 0;
+  assert.equal(codeOf(await unbindDomain(db, id, 'one.example')), 'domain-first');
+  assert.equal(codeOf(await unbindDomain(db, id, 'two.example')), 'domain-unbound');
+  assert.equal(codeOf(await unbindDomain(db, 'h9', 'one.example')), 'host-unknown');
+  assert.equal(await revisionOf(db, id), before, 'a refusal changes nothing');
+  must(await unbindDomain(db, id, 'three.example'));
+  assert.ok(((await revisionOf(db, id)) ?? 0) > before);
+  assert.deepEqual((await store.readDomains(db, [id])).get(id), ['one.example']);
+  must(await bindDomain(db, later, other.id, 'three.example'));
+  must(await bindDomain(db, later, id, 'four.example'));
+  assert.deepEqual((await store.readDomains(db, [id])).get(id), ['one.example', 'four.example']);
+});
+
+test('an account is removed by its own host alone', async (t) => {
+  const { db } = await withDatabase(t);
+  await makeWorld(db);
+  const { id } = await makeHost(db, 'one.example');
+  const other = await makeHost(db, 'two.example');
+  must(await addAccount(db, later, id, { name: 'anna', password }));
+  const before = (await revisionOf(db, id)) ?? 0;
+  assert.equal(codeOf(await removeAccount(db, other.id, 'anna')), 'account-missing');
+  must(await removeAccount(db, id, 'anna'));
+  assert.ok(((await revisionOf(db, id)) ?? 0) > before);
+  assert.equal(codeOf(await removeAccount(db, id, 'anna')), 'account-missing');
+  must(await addAccount(db, later, other.id, { name: 'anna', password }));
 });
 
 test('accounts are made up to the plan’s number, with a name of their own and only a hash', async (t) => {

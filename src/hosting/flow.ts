@@ -180,6 +180,19 @@ export async function bindDomain(
   return null;
 }
 
+/** Unbinds a domain: it may be bound elsewhere at once. The first one, by which the host is known, stays. */
+export async function unbindDomain(tx: Tx, host: string, input: string): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  const record = await oneRecord(tx, host);
+  if (record === null) return unknownHost(host);
+  const position = record.domains.indexOf(input);
+  if (position < 0) return refuse('domain-unbound', 'domain', `a domain that is bound to ${host}`);
+  if (position === 0) return refuse('domain-first', 'domain', `${host} is known and observed by ${input}`);
+  await store.deleteDomain(tx, host, input, position);
+  await store.touchHost(tx, host, await store.nextRevision(tx));
+  return null;
+}
+
 /** Records the filing number of a domain that is bound, or another one; the same one again changes nothing. */
 export async function recordFiling(
   tx: Tx,
@@ -228,6 +241,15 @@ export async function addAccount(
     return refuse('accounts-full', 'name', `the plan has ${record.functions.ftp.accounts} FTP accounts`);
   }
   await store.insertAccount(tx, host, { name: account.name, secret, root: '' }, now);
+  await store.touchHost(tx, host, await store.nextRevision(tx));
+  return null;
+}
+
+/** Removes an FTP account: once the plane has the new state nobody signs in with it. The files stay. */
+export async function removeAccount(tx: Tx, host: string, name: string): Promise<Refusal | null> {
+  await store.lockHosts(tx);
+  if (!(await store.deleteAccount(tx, host, name)))
+    return refuse('account-missing', 'name', `an FTP account of ${host}`);
   await store.touchHost(tx, host, await store.nextRevision(tx));
   return null;
 }

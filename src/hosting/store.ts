@@ -313,6 +313,16 @@ export async function insertDomain(tx: Tx, domain: string, host: string, positio
   await tx.insert(domains).values({ domain, host, position, boundAt });
 }
 
+/** Those behind it move up, so that the next one bound is the last. */
+export async function deleteDomain(tx: Tx, host: string, domain: string, position: number): Promise<void> {
+  await tx.delete(domains).where(eq(domains.domain, domain));
+  const behind = and(eq(domains.host, host), gt(domains.position, position));
+  await tx
+    .update(domains)
+    .set({ position: sql`${domains.position} - 1` })
+    .where(behind);
+}
+
 export type Filing = typeof filings.$inferSelect;
 
 export async function insertFiling(tx: Tx, filing: Omit<Filing, 'id'>): Promise<void> {
@@ -331,6 +341,12 @@ export async function insertAccount(
   createdAt: number,
 ): Promise<void> {
   await tx.insert(ftpAccounts).values({ host, ...account, createdAt });
+}
+
+/** False: the host has no such account. */
+export async function deleteAccount(tx: Tx, host: string, name: string): Promise<boolean> {
+  const own = and(eq(ftpAccounts.host, host), eq(ftpAccounts.name, name));
+  return (await tx.delete(ftpAccounts).where(own).returning({ name: ftpAccounts.name })).length > 0;
 }
 
 /** False when the same fact (by key) already stands. */

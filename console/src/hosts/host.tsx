@@ -10,6 +10,7 @@ import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded, Waiting } from '../pattern/loaded.tsx';
 import { Instant } from '../speech/instant.tsx';
 import { both, useText, useWords } from '../speech/lang.ts';
+import { Remove, Unbind } from './remove.tsx';
 import { Tell } from './tell.tsx';
 import { checkWords, factWords, stateWords, toneOf } from './words.ts';
 
@@ -61,6 +62,7 @@ const words = both({
     at: '时间',
     by: '操作人',
     reason: '原因',
+    act: '操作',
   },
   en: {
     name: 'Host',
@@ -109,6 +111,7 @@ const words = both({
     at: 'When',
     by: 'By',
     reason: 'Reason',
+    act: 'Actions',
   },
 });
 
@@ -260,6 +263,16 @@ function Domains({ host, canEdit }: PartGiven): ReactNode {
       title: w.filing,
       cell: (domain) => host.filings.find((one) => one.domain === domain)?.number ?? '–',
     },
+    ...(canEdit && host.domains.length > 1
+      ? [
+          {
+            key: 'act',
+            title: w.act,
+            cell: (domain: string) =>
+              domain === host.domains[0] ? '–' : <Unbind id={host.id} domain={domain} />,
+          },
+        ]
+      : []),
   ];
   const bind = canEdit ? (
     <LinkButton to={`/hosts/${host.id}/bind`} isMain={false}>
@@ -278,6 +291,15 @@ function Accounts({ host, canEdit }: PartGiven): ReactNode {
   const columns: readonly Column<Host['ftpAccounts'][number]>[] = [
     { key: 'name', title: w.account, cell: ({ name }) => name },
     { key: 'folder', title: w.folder, cell: ({ root }) => (root === '' ? w.root : root) },
+    ...(canEdit
+      ? [
+          {
+            key: 'act',
+            title: w.act,
+            cell: ({ name }: Host['ftpAccounts'][number]) => <Remove id={host.id} name={name} />,
+          },
+        ]
+      : []),
   ];
   const add = canEdit ? (
     <LinkButton to={`/hosts/${host.id}/account`} isMain={false}>

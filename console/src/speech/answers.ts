@@ -75,6 +75,8 @@ domain-invalid | 这不是域名。 | 例如 www.example.com，不带 http:// �
 domain-taken | 此域名已绑定在另一台主机上。 | 若它属于您，请联系客服。 | This domain is bound to another host. | If it is yours, tell support.
 domain-ours | 这是控制台自己的名称。 | 请用您自己的域名。 | This is the console’s own name. | Bind a domain of your own.
 domain-unbound | 此域名没有绑定在这台主机上。 | 请重新载入页面。 | This domain is not bound to the host. | Load the page again.
+domain-first | 这是主机的主域名，不能解除绑定。 | 协议按此域名观测主机；如需更换，请联系我们。 | This is the host’s first domain and stays bound. | The agreement observes the host by it; tell us if it is to be another one.
+account-missing | 这台主机没有这个 FTP 账号。 | 请重新载入页面。 | The host has no such FTP account. | Load the page again.
 domains-full | 套餐的域名数量已用完。 | 请解绑一个，或换更大的套餐。 | The plan’s domains are all in use. | Unbind one, or take a larger plan.
 filing-missing | 缺少域名的备案号。 | 例如 京ICP备12345678号-1。 | The domain’s filing number is missing. | Such as 京ICP备12345678号-1.
 filing-invalid | 备案号的格式不对。 | 例如 京ICP备12345678号-1。 | This is no filing number. | Such as 京ICP备12345678号-1.

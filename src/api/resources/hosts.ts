@@ -7,7 +7,9 @@ import {
   changeSettings,
   orderHost,
   recordFiling,
+  removeAccount,
   tellFact,
+  unbindDomain,
 } from '../../hosting/flow.ts';
 import { healthShape } from '../../hosting/health.ts';
 import { type LifeState, lifeAt } from '../../hosting/host.ts';
@@ -269,6 +271,16 @@ export const hostRoutes: readonly Route[] = [
       }),
   }),
   route({
+    method: 'DELETE',
+    url: '/hosts/:id/domains/:domain',
+    id: 'hosts.unbind',
+    summary: 'Unbinds a domain, not the first one, by which the host is known',
+    gate: 'hosts:edit',
+    params: named.extend({ domain: z.string().max(253) }),
+    reply: hostReply,
+    handle: (context) => edited(context, (row) => unbindDomain(context.tx, row.id, context.params.domain)),
+  }),
+  route({
     method: 'GET',
     url: '/hosts/:id/filings',
     id: 'filings.list',
@@ -309,6 +321,16 @@ export const hostRoutes: readonly Route[] = [
     body: z.strictObject({ name: z.string().max(32), password: z.string().max(128) }),
     reply: hostReply,
     handle: (context) => edited(context, (row) => addAccount(context.tx, context.now, row.id, context.body)),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/hosts/:id/ftp-accounts/:name',
+    id: 'accounts.remove',
+    summary: 'Removes an FTP account; the files stay',
+    gate: 'hosts:edit',
+    params: named.extend({ name: z.string().max(32) }),
+    reply: hostReply,
+    handle: (context) => edited(context, (row) => removeAccount(context.tx, row.id, context.params.name)),
   }),
   route({
     method: 'PUT',
