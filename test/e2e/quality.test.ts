@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { at } from '../entrance.ts';
+import { needs } from '../needs.ts';
+import { install, newFolder } from '../system/installation.ts';
+import { openBrowser, signInSample, Tab } from './console.ts';
+
+/** What staff do about quality, on a whole installation with its samples: drill, outage, cause, settlement, audit. */
+
+test('staff see a drill live, record a cause with its proof, settle the month again and hold the draft', {
+  timeout: 900_000,
+}, async (t) => {
+  if (!needs(t, 'chromium')) return;
+  const one = await install(t, await newFolder(t));
+  const browser = await openBrowser(t);
+  const origin = `http://localhost:${new URL(one.ready.site).port}`;
+  const operator = await Tab.open(browser, origin);
+  await signInSample(operator, 'operator');
+  await t.test('a drill is an outage at once, on its page and among what waits', () => drill(operator));
+  const outage = await pastOutage(operator);
+  await t.test('an operator records a cause, with the proof that its kind needs', () =>
+    record(operator, outage),
+  );
+  await operator.close();
+  const owner = await Tab.open(browser, origin);
+  await signInSample(owner, 'owner');
+  await t.test('the month is settled again; the draft is held with a reason', () =>
+    hold(owner, outage.month),
+  );
+  await t.test('all of it stands in the audit, as a difference', () => audit(owner));
+});
+
+async function drill(tab: Tab): Promise<void> {
+  const { page } = tab;
+  await tab.go('/probers');
+  await tab.examine('probers');
+  await page.getByLabel('持续（分钟）').fill('2');
+  await page.getByRole('button', { name: '开始演练' }).click();
+  // It is told live: nobody loads the page again.
+  const now = page.getByRole('table', { name: '此刻的中断' });
+  await now.waitFor();
+  await tab.go('/today');
+  await page.getByRole('table', { name: '进行中的中断' }).waitFor();
+  await tab.examine('today');
+  await page.getByRole('table', { name: '进行中的中断' }).getByRole('link').first().click();
+  await page.locator('h1', { hasText: '站点访问' }).waitFor();
+  await tab.settle();
+  await page.getByText('没有登记其他原因：这段时间由我们承担。').waitFor();
+  await page.getByRole('table', { name: '观测点' }).waitFor();
+  await tab.examine('outage-open');
+}
+
+interface Past {
+  readonly host: string;
+  readonly from: number;
+  /** Of the settlement that it is in, in the zone of the browser and of the samples. */
+  readonly month: string;
+}
+
+/** The longest outage of the website in the month before this one that nothing excuses yet. */
+async function pastOutage(tab: Tab): Promise<Past> {
+  const read = async (path: string): Promise<readonly unknown[]> => {
+    const answer = await tab.context.request.get(`${tab.origin}/api${path}`);
+    assert.equal(answer.status(), 200, path);
+    return at(await answer.json(), 'items') as readonly unknown[];
+  };
+  const monthOf = (ms: number): string =>
+    new Date(ms + 8 * 3_600_000).toISOString().slice(0, 'yyyy-mm'.length);
+  const [year = 0, number = 0] = monthOf(Date.now()).split('-').map(Number);
+  const month = new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 'yyyy-mm'.length);
+  const spans = (await read('/outages?check=web&open=false&limit=200')).map((item) => ({
+    host: String(at(item, 'host')),
+    from: Date.parse(String(at(item, 'from'))),
+    to: Date.parse(String(at(item, 'to'))),
+  }));
+  const within = spans
+    .filter(({ from, to }) => monthOf(from) === month && monthOf(to) === month)
+    .sort((a, b) => b.to - b.from - (a.to - a.from));
+  for (const { host, from, to } of within) {
+    const span = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
+    if ((await read(`/hosts/${host}/causes?${span}`)).length === 0) return { host, from, month };
+  }
+  throw new Error(`no outage without a cause in ${month}`);
+}
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.locator('.ant-select-item-option', { hasText: option }).click();
+}
+
+async function record(tab: Tab, { host, from }: Past): Promise<void> {
+  const { page } = tab;
+  await tab.go('/outages?open=false');
+  await tab.examine('outages');
+  await tab.go(`/outages/${host}/web/${from}`);
+  await page
+    .getByRole('link', { name: '登记原因' })
+    .or(page.getByRole('button', { name: '登记原因' }))
+    .click();
+  await page.locator('h1', { hasText: '登记原因' }).waitFor();
+  await tab.settle();
+  await tab.examine('cause');
+  await choose(page, '原因', '双方约定');
+  // The plane was down: its FTP failed with the website, and excusing the one alone would change nothing.
+  await choose(page, '涉及的检查', 'FTP 连通');
+  await page.keyboard.press('Escape');
+  await page.getByLabel('我方认可人').fill('赵工');
+  await page.getByLabel('客户认可人').fill('李青');
+  await page.getByLabel('我方认可时间').fill('2026-11-01T10:00:00');
+  await page.getByLabel('客户认可时间').fill('2026-11-01T11:00:00');
+  // What is missing is said at its field, and nothing is sent.
+  await page.locator('button[type=submit]').click();
+  await page.getByText('请填写此项。').waitFor();
+  await page.getByLabel('理由').fill('客户要求停机迁移数据');
+  await page.locator('button[type=submit]').click();
+  const cause = page.getByRole('region', { name: '双方约定' });
+  await cause.getByText('客户要求停机迁移数据').waitFor();
+  await tab.settle();
+  await tab.examine('outage');
+}
+
+async function hold(tab: Tab, month: string): Promise<void> {
+  const { page } = tab;
+  await tab.go('/settlement');
+  const number = await page.locator('.rows th a').first().innerText();
+  await page.getByRole('button', { name: '重新结算' }).click();
+  await page.getByLabel('质量协议编号').fill(number);
+  assert.equal(await page.getByLabel('月份').inputValue(), month);
+  await page.getByLabel('理由').fill('双方约定不计入停机迁移');
+  await tab.examine('judge');
+  await page.locator('button[type=submit]').click();
+  // The timetable may have been first: then the month says what already stands.
+  const done = page.locator('h1', { hasText: /月结算$/ });
+  await done
+    .or(page.getByRole('alert').filter({ hasText: 'statement-unchanged' }))
+    .first()
+    .waitFor();
+  await tab.go(`/settlement?month=${month}`);
+  await page.getByRole('button', { name: '暂缓入账' }).click();
+  await page.getByRole('dialog').getByLabel('理由').fill('等客户书面确认');
+  await page.getByRole('dialog').locator('button[type=submit]').click();
+  await page.getByText('等客户书面确认').waitFor();
+  await page.getByRole('button', { name: '解除暂缓' }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await tab.settle();
+  await tab.examine('settlement');
+}
+
+async function audit(tab: Tab): Promise<void> {
+  const { page } = tab;
+  await tab.go('/audit?action=causes.record');
+  const row = page.getByRole('row').filter({ hasText: 'causes.record' });
+  await row.locator('summary').click();
+  await row.getByText('proof.reason').waitFor();
+  await tab.examine('audit');
+  await page.getByRole('button', { name: 'English' }).click();
+  for (const path of ['/audit', '/settlement', '/today', '/outages', '/probers']) {
+    await tab.go(path);
+    await tab.examine(path.slice(1));
+  }
+}
