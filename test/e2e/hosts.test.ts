@@ -76,4 +76,21 @@ test('an invited customer binds a domain, makes an FTP account, uploads, sees th
   await page.getByRole('checkbox').check();
   await page.locator('button[type=submit]').click();
   await page.locator('dl.facts').getByText('是', { exact: true }).first().waitFor();
+  await removed(tab);
+  await until(60_000, 'the account to be gone', async () => (await run('curl', upload)).code !== 0);
+  await until(60_000, 'the domain to be gone', async () => {
+    return !(await run('curl', asked)).out.includes('hello from anna');
+  });
 });
+
+/** What was made is taken away again, after a question each. */
+async function removed({ page }: Tab): Promise<void> {
+  const account = page.getByRole('row', { name: 'anna', exact: false }).filter({ hasText: '删除' });
+  await account.getByRole('button', { name: '删除' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '删除' }).click();
+  await page.getByText('账号已删除').waitFor();
+  await page.getByRole('button', { name: '解除绑定' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '解除绑定' }).click();
+  await page.getByText('已解除绑定').waitFor();
+  await page.getByRole('rowheader', { name: 'anna.localhost' }).waitFor({ state: 'detached' });
+}
