@@ -7,8 +7,9 @@ import { Part } from '../pattern/facts.tsx';
 import { type Column, List, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
+import { instant } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
-import { both, useWords } from '../speech/lang.ts';
+import { both, type Lang, useLang, useWords } from '../speech/lang.ts';
 import { type Changed, difference } from './difference.ts';
 
 const words = both({
@@ -183,6 +184,7 @@ function Change({ entry }: { readonly entry: Entry }): ReactNode {
 
 function Differences({ changes }: { readonly changes: readonly Changed[] }): ReactNode {
   const w = useWords(words);
+  const lang = useLang();
   return (
     <dl className="difference">
       {changes.map(({ path, before, after }) => (
@@ -191,14 +193,24 @@ function Differences({ changes }: { readonly changes: readonly Changed[] }): Rea
             <code>{path}</code>
           </dt>
           <dd>
-            <span className="unseen">{w.before} </span>
-            <del>{before ?? w.nothing}</del> → <span className="unseen">{w.after} </span>
-            <ins>{after ?? w.nothing}</ins>
+            {before === undefined ? null : (
+              <>
+                <span className="unseen">{w.before} </span>
+                <del>{shownOf(lang, before)}</del>{' '}
+              </>
+            )}
+            → <span className="unseen">{w.after} </span>
+            <ins>{after === undefined ? w.nothing : shownOf(lang, after)}</ins>
           </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Instants in the reader's zone and words, to the second; everything else as it was written down. */
+function shownOf(lang: Lang, value: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? instant(lang, value, undefined, true) : value;
 }
 
 type Digest = Item<'/audit/digests'>;

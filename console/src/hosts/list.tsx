@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Item } from '../client/ask.ts';
 import { may, useAccount } from '../client/session.ts';
 import { Mark } from '../pattern/facts.tsx';
+import type { Filter } from '../pattern/filters.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, List } from '../pattern/list.tsx';
 import { Page } from '../pattern/page.tsx';
@@ -21,6 +22,9 @@ const words = both({
     customer: '客户',
     since: '自',
     order: '开通主机',
+    all: '全部',
+    real: '期望与实际',
+    behind: '尚未一致',
     empty: '还没有主机。购买套餐之后，主机会出现在这里。',
     emptyStaff: '还没有主机。先有客户和已发布的套餐，然后在这里开通。',
   },
@@ -34,12 +38,17 @@ const words = both({
     customer: 'Customer',
     since: 'Since',
     order: 'Order a host',
+    all: 'All',
+    real: 'Wanted and real',
+    behind: 'not the same yet',
     empty: 'There is no host yet. Once a plan is bought, it stands here.',
     emptyStaff: 'There is no host yet. With a customer and a published plan, order one here.',
   },
 });
 
 type Host = Item<'/hosts'>;
+
+const chosenStates = ['ordered', 'serving', 'closed', 'over-traffic', 'expired', 'released'] as const;
 
 export function Screen(): ReactNode {
   const w = useWords(words);
@@ -89,9 +98,31 @@ export function Screen(): ReactNode {
         given={{}}
         columns={columns}
         keyOf={({ id }) => id}
-        filters={[{ key: 'domain', label: w.domain }]}
+        filters={useFilters(isStaff)}
         empty={<p>{isStaff ? w.emptyStaff : w.empty}</p>}
       />
     </Page>
   );
+}
+
+/** Staff may look for those whose plane has not confirmed what is wanted. */
+function useFilters(isStaff: boolean): readonly Filter[] {
+  const w = useWords(words);
+  const states = useWords(stateWords);
+  const behind: Filter = {
+    key: 'behind',
+    label: w.real,
+    none: w.all,
+    options: [{ value: 'true', label: w.behind }],
+  };
+  return [
+    { key: 'domain', label: w.domain },
+    {
+      key: 'state',
+      label: w.state,
+      none: w.all,
+      options: chosenStates.map((value) => ({ value, label: states[value] })),
+    },
+    ...(isStaff ? [behind] : []),
+  ];
 }

@@ -40,7 +40,7 @@ const words = both({
     after: 'Month after',
     judge: 'Settle again',
     agreement: 'Agreement',
-    amount: 'Compensation',
+    amount: 'Owed',
     revision: 'Revision',
     state: 'State',
     act: 'Actions',

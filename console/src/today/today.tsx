@@ -9,7 +9,7 @@ import { type Column, Rows } from '../pattern/list.tsx';
 import { Waiting } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Trouble } from '../pattern/trouble.tsx';
-import { money } from '../speech/format.ts';
+import { money, month as monthWords } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 import { Approval } from '../statements/approval.tsx';
@@ -68,7 +68,7 @@ const words = both({
     drafts: 'Statements under review',
     agreement: 'Agreement',
     month: 'Month',
-    amount: 'Compensation',
+    amount: 'Owed',
     state: 'State',
     unsigned: 'Paid and served, not signed',
     customer: 'Customer',
@@ -247,7 +247,7 @@ function Drafts({ items }: { readonly items: readonly Item<'/approvals'>[] }): R
             </Link>
           ),
         },
-        { key: 'month', title: w.month, cell: ({ month, revision }) => `${month} / ${revision}` },
+        { key: 'month', title: w.month, cell: ({ month }) => monthWords(lang, month) },
         { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
         {
           key: 'state',
