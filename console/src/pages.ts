@@ -193,6 +193,12 @@ export const pages: readonly PageRow[] = [
     () => import('./customers/edit.tsx'),
   ),
   within(
+    '/customers/$id/identity',
+    name('身份核验', 'Identity'),
+    'identities:read',
+    () => import('./customers/identity.tsx'),
+  ),
+  within(
     '/customers/$id/balance',
     name('账户', 'Account'),
     'ledger:read',

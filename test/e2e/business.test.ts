@@ -52,7 +52,15 @@ async function addCustomer(tab: Tab): Promise<string> {
   await send(tab, '保存', /\/customers\/c\d+$/);
   await tab.page.getByRole('heading', { level: 1, name: longName }).waitFor();
   await tab.examine('customer');
-  return new URL(tab.page.url()).pathname.replace('/console', '');
+  const place = new URL(tab.page.url()).pathname.replace('/console', '');
+  await tab.go(`${place}/identity`);
+  await fill(tab, { 证件号码: '91350100M000100Y43' });
+  await tab.page.getByRole('button', { name: '登记', exact: true }).click();
+  // Its ends alone are shown again.
+  await tab.page.getByRole('rowheader', { name: /^9135\*+43$/ }).waitFor();
+  await tab.settle();
+  await tab.examine('identity');
+  return place;
 }
 
 /** The next version of the plan that there is, published, and set beside the first. */
@@ -163,6 +171,7 @@ test('a customer, a plan, a host, its sale, payment and refund, what comes due, 
   const pages = {
     customers: '/customers',
     'customer-edit': `${place}/edit`,
+    identity: `${place}/identity`,
     customer: place,
     plans: '/plans',
     plan: '/plans/standard/2?beside=standard+1',

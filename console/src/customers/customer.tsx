@@ -33,6 +33,7 @@ const words = both({
     edit: '修改资料',
     contacts: '联系方式',
     balance: '账户余额',
+    invoices: '发票',
     invite: '邀请用户',
     hosts: '主机',
     order: '开通主机',
@@ -61,6 +62,7 @@ const words = both({
     edit: 'Change the particulars',
     contacts: 'Contacts',
     balance: 'Balance',
+    invoices: 'Invoices',
     invite: 'Invite a user',
     hosts: 'Hosts',
     order: 'Order a host',
@@ -107,7 +109,9 @@ function Acts({ customer: { id } }: { readonly customer: Customer }): ReactNode 
   const links = [
     ['customers:edit', `/customers/${id}/edit`, w.edit, {}],
     ['contacts:read', `/customers/${id}/contacts`, w.contacts, {}],
+    ['identities:read', `/customers/${id}/identity`, w.identity, {}],
     ['ledger:read', `/customers/${id}/balance`, w.balance, {}],
+    ['invoices:read', '/invoices', w.invoices, { customer: id }],
     ['users:edit', '/users/invite', w.invite, { customer: id }],
   ] as const;
   return links

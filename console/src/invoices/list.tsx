@@ -20,7 +20,6 @@ const words = both({
     number: '编号',
     customer: '客户',
     to: '抬头',
-    kind: '类别',
     amount: '金额',
     state: '状态',
     all: '全部',
@@ -35,7 +34,6 @@ const words = both({
     number: 'Number',
     customer: 'Customer',
     to: 'Made out to',
-    kind: 'Kind',
     amount: 'Amount',
     state: 'State',
     all: 'All',
@@ -58,8 +56,16 @@ export function Screen(): ReactNode {
   const columns: readonly Column<Invoice>[] = [
     { key: 'number', title: w.number, cell: ({ number }) => number },
     ...(isStaff ? [customerColumn(w.customer)] : []),
-    { key: 'to', title: w.to, cell: ({ title }) => title },
-    { key: 'kind', title: w.kind, cell: ({ kind }) => kinds[kind] },
+    {
+      key: 'to',
+      title: w.to,
+      cell: ({ title, kind }) => (
+        <div>
+          {title}
+          <div className="faint">{kinds[kind]}</div>
+        </div>
+      ),
+    },
     { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
     { key: 'state', title: w.state, cell: (row) => <State row={row} /> },
     { key: 'at', title: w.at, cell: ({ at }) => <Instant at={at} /> },
@@ -111,14 +117,9 @@ function State({ row: { state, steps } }: { readonly row: Invoice }): ReactNode 
   const last = steps.at(-1);
   const said = last === undefined ? [] : [last.official, last.reason].filter(Boolean);
   return (
-    <>
+    <div>
       <Mark tone={toneOf(state)}>{names[state]}</Mark>
-      {said.length === 0 ? null : (
-        <>
-          <br />
-          <span className="faint">{said.join(' · ')}</span>
-        </>
-      )}
-    </>
+      {said.length === 0 ? null : <div className="faint">{said.join(' · ')}</div>}
+    </div>
   );
 }

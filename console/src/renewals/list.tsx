@@ -29,6 +29,7 @@ const words = both({
     within: (days: string) => `${days} 天之内`,
     since: '从何时起',
     recent: '最近三十天起',
+    any: '不限',
     ever: '全部',
     empty: '还没有销售期限。为主机记录销售协议之后，到期时间会列在这里。',
   },
@@ -50,6 +51,7 @@ const words = both({
     within: (days: string) => `within ${days} days`,
     since: 'Beginning',
     recent: 'thirty days ago',
+    any: 'at any time',
     ever: 'with the first',
     empty: 'No term has been sold yet. Once a sales agreement of a host is recorded, its end stands here.',
   },
@@ -109,7 +111,7 @@ export function Screen(): ReactNode {
         columns={columns}
         keyOf={({ host }) => host}
         filters={[
-          { key: 'before', label: w.before, none: w.ever, options: within },
+          { key: 'before', label: w.before, none: w.any, options: within },
           {
             key: 'since',
             label: w.since,
@@ -150,15 +152,14 @@ function Next({ row: { due, reachable } }: { readonly row: Renewal }): ReactNode
   const [first] = due;
   if (first === undefined) return <span className="faint">{w.nothing}</span>;
   return (
-    <>
+    <div>
       {nameOf(first)} · <Instant at={first.at} />
       {reachable ? null : (
-        <>
-          <br />
+        <div>
           <Mark tone="bad">{w.unreachable}</Mark>
-        </>
+        </div>
       )}
-    </>
+    </div>
   );
 }
 
@@ -169,14 +170,9 @@ function Done({ done }: { readonly done: Renewal['done'][number] | undefined }):
   const told =
     done.refused === null ? (done.told.length === 0 ? '' : w.told(done.told.join(' '))) : w.refused;
   return (
-    <>
+    <div>
       {nameOf(done)} · <Instant at={done.at} />
-      {told === '' ? null : (
-        <>
-          <br />
-          <span className="faint">{told}</span>
-        </>
-      )}
-    </>
+      {told === '' ? null : <div className="faint">{told}</div>}
+    </div>
   );
 }
