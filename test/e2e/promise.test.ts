@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { needs } from '../needs.ts';
@@ -51,6 +53,11 @@ test('a customer reads every promise, sees a drill live, and works a statement o
   ]);
   const path = join(data, 'case.json');
   await file.saveAs(path);
+  // What was downloaded is what the statement was made of, to the byte.
+  const digest = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+  await page.locator('dl.facts code').getByText(digest).waitFor();
   const again = await hostpledge(['evaluate', path, '--explain']);
   assert.equal(again.code, 0, again.err);
   const total = await page.locator('.total').innerText();

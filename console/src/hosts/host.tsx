@@ -12,7 +12,7 @@ import { Instant } from '../speech/instant.tsx';
 import { both, useText, useWords } from '../speech/lang.ts';
 import { Remove, Unbind } from './remove.tsx';
 import { Tell } from './tell.tsx';
-import { checkWords, factWords, stateWords, toneOf } from './words.ts';
+import { checkWords, factWords, reasonWords, stateWords, toneOf } from './words.ts';
 
 const words = both({
   zh: {
@@ -63,6 +63,7 @@ const words = both({
     by: '操作人',
     reason: '原因',
     act: '操作',
+    system: '系统',
   },
   en: {
     name: 'Host',
@@ -112,6 +113,7 @@ const words = both({
     by: 'By',
     reason: 'Reason',
     act: 'Actions',
+    system: 'the system',
   },
 });
 
@@ -345,11 +347,15 @@ function History({ host }: { readonly host: Host }): ReactNode {
   const columns: readonly Column<Host['facts'][number]>[] = [
     { key: 'fact', title: w.fact, cell: ({ kind }) => text(factWords[kind] ?? { zh: kind, en: kind }) },
     { key: 'at', title: w.at, cell: ({ at }) => <Instant at={at} /> },
-    { key: 'by', title: w.by, cell: ({ actor }) => actor },
+    { key: 'by', title: w.by, cell: ({ actor }) => (actor.startsWith('plane:') ? w.system : actor) },
     {
       key: 'reason',
       title: w.reason,
-      cell: ({ reason, rule }) => `${reason}${rule === null ? '' : ` · ${rule}`}` || '–',
+      // An order's reason is its key, which says nothing to a person.
+      cell: ({ kind, reason, rule }) => {
+        const why = kind === 'ordered' ? '' : text(reasonWords[reason] ?? { zh: reason, en: reason });
+        return [why, rule ?? ''].filter((part) => part !== '').join(' · ') || '–';
+      },
     },
   ];
   const rows = host.facts.toReversed();

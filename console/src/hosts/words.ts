@@ -37,6 +37,12 @@ export const factWords: Readonly<Record<string, { readonly zh: string; readonly 
   'account-added': { zh: '新建 FTP 账号', en: 'FTP account added' },
 };
 
+/** Reasons that the centre itself gives; what a person wrote stands as it is. */
+export const reasonWords: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  served: { zh: '已开始服务', en: 'It began to serve' },
+  settings: { zh: '按要求修改', en: 'As asked' },
+};
+
 export const checkWords = both({
   zh: { web: '站点访问', ftp: 'FTP 连通' },
   en: { web: 'Website', ftp: 'FTP' },

@@ -13,6 +13,7 @@ import { type MonthReply, monthNow, monthOf } from '../promise/month.ts';
 import { standingTone } from '../promise/shape.tsx';
 import { money, month as monthWords } from '../speech/format.ts';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
+import { Ahead } from './ahead.tsx';
 
 const words = both({
   zh: {
@@ -109,6 +110,7 @@ function One({ agreement }: { readonly agreement: Agreement }): ReactNode {
         </p>
       )}
       <Loaded read={read}>{(reply) => <Promises number={number} reply={reply} />}</Loaded>
+      <Ahead number={number} host={id} month={month} />
     </Part>
   );
 }
