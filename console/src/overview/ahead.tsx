@@ -8,8 +8,8 @@ import { both, useLang, useWords } from '../speech/lang.ts';
 import { Approval } from '../statements/approval.tsx';
 
 const words = both({
-  zh: { ends: '服务到期', statement: (month: string) => `${month}结算单` },
-  en: { ends: 'Term ends', statement: (month: string) => `Statement of ${month}` },
+  zh: { ends: '服务到期', statement: (month: string) => `${month}结算单`, look: '查看' },
+  en: { ends: 'Term ends', statement: (month: string) => `Statement of ${month}`, look: 'open it' },
 });
 
 interface AheadGiven {
@@ -37,9 +37,10 @@ export function Ahead({ number, host, month }: AheadGiven): ReactNode {
   if (statement !== undefined)
     facts.push([
       w.statement(monthWords(lang, before)),
-      <Link key="statement" to={`/agreements/${number}/statements/${before}`}>
-        <Approval statement={statement} />
-      </Link>,
+      <span key="statement">
+        <Approval statement={statement} />{' '}
+        <Link to={`/agreements/${number}/statements/${before}`}>{w.look}</Link>
+      </span>,
     ]);
   return facts.length === 0 ? null : <Facts facts={facts} />;
 }
