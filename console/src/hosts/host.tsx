@@ -29,6 +29,7 @@ const words = both({
     ftpPort: (host: string, port: number) => `${host}，端口 ${port}`,
     soon: '正在开通，地址稍后可用',
     checks: '此刻',
+    outages: '全部中断',
     good: '正常',
     bad: '不达标',
     unobserved: '未观测',
@@ -79,6 +80,7 @@ const words = both({
     ftpPort: (host: string, port: number) => `${host}, port ${port}`,
     soon: 'being opened; the address follows',
     checks: 'Now',
+    outages: 'All outages',
     good: 'kept',
     bad: 'failing',
     unobserved: 'not observed',
@@ -232,7 +234,14 @@ function Checks({ host }: { readonly host: Host }): ReactNode {
     </span>
   );
   return (
-    <Part title={w.checks}>
+    <Part
+      title={w.checks}
+      actions={
+        <Link to="/outages" search={{ host: host.id } as never}>
+          {w.outages}
+        </Link>
+      }
+    >
       <Loaded read={read}>
         {({ items }) =>
           items.length === 0 ? (
