@@ -146,6 +146,8 @@ async function addReceipt(
   await store.insertReceipt(tx, { prober, ...range, digest, signature });
 }
 
+const lateMs = 600_000;
+
 /** What a dead plane fails for every host on it. */
 const deadChecks: readonly string[] = ['web', 'ftp'];
 
@@ -158,7 +160,9 @@ export async function takeDeath(tx: Tx, now: number, plane: string, body: unknow
   if (!(await store.takeSeq(tx, `plane/${plane}/${message.spool}`, message.seq))) return known;
   await store.insertDeath(tx, plane, { from: message.from, to: message.to });
   const hosts = new Set(await planeHosts(tx, plane));
-  const touched = (await store.readTargets(tx, null))
+  // Told much later, it is also about hosts that were released meanwhile.
+  const ever = now - message.from > lateMs ? [...hosts] : null;
+  const touched = (await store.readTargets(tx, ever))
     .filter(({ host, check }) => hosts.has(host) && deadChecks.includes(check))
     .map(({ host, check }) => ({ host, check, since: message.from }));
   return { taken: true, touched };
