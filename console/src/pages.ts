@@ -297,6 +297,14 @@ export const pages: readonly PageRow[] = [
     load: () => import('./probers/list.tsx'),
   },
   {
+    path: '/provider',
+    name: name('服务商资料', 'The provider'),
+    right: 'provider:read',
+    who: 'staff',
+    section: 'house',
+    load: () => import('./provider/provider.tsx'),
+  },
+  {
     path: '/users',
     name: name('用户', 'Users'),
     right: 'users:read',

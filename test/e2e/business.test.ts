@@ -137,6 +137,22 @@ async function invoice(tab: Tab, customer: string): Promise<void> {
   await tab.examine('invoices');
 }
 
+/** The provider's hours are written as people write them; what is no time is told at its field. */
+async function keepProfile(tab: Tab): Promise<void> {
+  const { page } = tab;
+  await tab.go('/provider');
+  await fill(tab, { 星期六: '十点到十二点' });
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('请写成').waitFor();
+  await tab.examine('provider');
+  await fill(tab, { 星期六: '9:00-12:00', 到期前几天提醒: '14 7 1' });
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存。').waitFor();
+  await tab.go('/provider');
+  assert.equal(await page.getByLabel('星期六').inputValue(), '09:00-12:00');
+  assert.equal(await page.getByLabel('到期前几天提醒').inputValue(), '14 7 1');
+}
+
 async function open(t: TestContext): Promise<{ readonly tab: Tab; readonly database: Database }> {
   const database = await withDatabase(t);
   await database.transaction((tx) => makeWorld(tx));
@@ -163,6 +179,7 @@ test('a customer, a plan, a host, its sale, payment and refund, what comes due, 
   await page.getByText('没有已验证的联系方式').waitFor();
   await tab.examine('renewals');
   await invoice(tab, customer);
+  await keepProfile(tab);
   await tab.go(`/hosts/${host}/offer`);
   await tab.examine('offer');
   await tab.go(`${place}/balance`);
@@ -179,6 +196,7 @@ test('a customer, a plan, a host, its sale, payment and refund, what comes due, 
     replace: `/hosts/${host}/sales/replace`,
     renewals: '/renewals',
     invoices: '/invoices',
+    provider: '/provider',
   };
   for (const [name, path] of Object.entries(pages)) {
     await tab.go(path);
