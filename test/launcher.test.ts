@@ -16,6 +16,11 @@ function checkout(t: TestContext): string {
   mkdirSync(join(folder, 'src'));
   for (const name of ['hostpledge', 'prepare.mjs'])
     copyFileSync(join(root, 'bin', name), join(folder, 'bin', name));
+  // This checkout has no pages of its own: that they are built, and when, is what is looked at here.
+  writeFileSync(
+    join(folder, 'bin/console.mjs'),
+    'export const buildConsole = () => console.log("console built");',
+  );
   return folder;
 }
 
@@ -108,6 +113,8 @@ for (const [what, locked, noted, args, installs] of [
     const ran = launch(process.execPath, [join(folder, 'bin/prepare.mjs'), ...args], env);
     assert.equal(ran.status, 0, ran.err);
     assert.equal(ran.out.includes('npm ci\n'), installs);
+    assert.equal(ran.out.includes('console built\n'), true);
+    assert.equal(ran.out.indexOf('npm ci\n') < ran.out.indexOf('console built\n'), true);
   });
 }
 
@@ -119,4 +126,5 @@ test('an npm ci that fails ends the preparation with its reason', (t) => {
   const ran = launch(process.execPath, [join(folder, 'bin/prepare.mjs')], env);
   assert.equal(ran.status, 1);
   assert.match(ran.err, /npm ended with 3/);
+  assert.equal(ran.out.includes('console built'), false);
 });
