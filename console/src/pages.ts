@@ -297,6 +297,14 @@ export const pages: readonly PageRow[] = [
     load: () => import('./probers/list.tsx'),
   },
   {
+    path: '/limits',
+    name: name('复核与账簿', 'Review and books'),
+    right: 'limits:read',
+    who: 'staff',
+    section: 'business',
+    load: () => import('./limits/limits.tsx'),
+  },
+  {
     path: '/provider',
     name: name('服务商资料', 'The provider'),
     right: 'provider:read',

@@ -52,6 +52,7 @@ test('customer, plan, sale, payment, offer, both signatures and seals: in force,
   const tab = await Tab.open(browser, origin);
   await comeIn(tab, customer, data);
   await signAgreement(tab, number);
+  await setLimits(staff);
   await verifyCopies(tab, data);
   await tab.go('/balance');
   await tab.examine('balance');
@@ -181,6 +182,10 @@ async function signAgreement(tab: Tab, number: string): Promise<void> {
   await tab.page.getByLabel('口令', { exact: true }).first().fill(passphrase);
   await tab.page.getByRole('button', { name: '生成', exact: true }).click();
   await tab.page.getByText('在本站生成').waitFor();
+  await tab.page.locator('input[accept="image/png"]').setInputFiles(await sealOf(tab.page));
+  await tab.page.getByRole('button', { name: '使用此图样' }).click();
+  await tab.page.getByAltText('目前的印章图样').waitFor();
+  await tab.examine('signer-seal');
   await tab.go(`/agreements/${number}`);
   await tab.examine('agreement-unsigned');
   await linked(tab, '签字并盖章');
@@ -196,6 +201,32 @@ async function signAgreement(tab: Tab, number: string): Promise<void> {
   // The refusal of the wrong passphrase is an answer, and the browser notes it.
   tab.complaints.length = 0;
   await tab.examine('agreement');
+}
+
+/** A red square, drawn by the browser itself. */
+async function sealOf(page: Page) {
+  const text = await page.evaluate(`(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 120, height: 120 });
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = '#b3261e';
+    brush.fillRect(10, 10, 100, 100);
+    return canvas.toDataURL('image/png').split(',')[1];
+  })()`);
+  return { name: 'seal.png', mimeType: 'image/png', buffer: Buffer.from(String(text), 'base64') };
+}
+
+async function setLimits(staff: Tab): Promise<void> {
+  const { page } = staff;
+  await staff.go('/limits');
+  await page.getByText('各币种合计为零').waitFor();
+  await staff.examine('limits');
+  await page.getByLabel('复核期（工作日）').fill('2');
+  await page.getByLabel(/^大额/).fill('1000');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存，适用于今后的结算。').waitFor();
+  await page.reload();
+  await staff.settle();
+  assert.equal(await page.getByLabel('复核期（工作日）').inputValue(), '2');
 }
 
 async function verifyCopies(tab: Tab, data: string): Promise<void> {

@@ -22,6 +22,7 @@ const words = both({
     offer: '提供协议',
     offered: (number: string) => `协议 ${number} 已提供，可以印制和签署。`,
     clause: (clause: string) => `第 ${clause} 条`,
+    none: '此刻还没有观测到这台主机，不能作出承诺。主机开通后稍等片刻再来。',
   },
   en: {
     title: 'Offer a quality agreement',
@@ -31,6 +32,7 @@ const words = both({
     offer: 'Offer it',
     offered: (number: string) => `${number} is offered; it can be printed and signed.`,
     clause: (clause: string) => `clause ${clause}`,
+    none: 'Nothing observes this host yet, so nothing can be promised. Come back a moment after it is open.',
   },
 });
 
@@ -64,6 +66,21 @@ function Offer({ id, offered }: { readonly id: string; readonly offered: Offered
     await navigate({ to: `/agreements/${made.number}` });
   };
   if (offered.refused !== null) return <p>{offered.refused.rule}</p>;
+  const canOffer = offered.items.some(({ live }) => live);
+  if (!canOffer)
+    return (
+      <>
+        <p>{w.none}</p>
+        <ul className="missing">
+          {offered.items.map((one) => (
+            <li key={one.id}>
+              {text(names[one.id]?.name ?? { zh: one.id, en: one.id })}{' '}
+              <span className="faint">{one.missing === null ? '' : text(one.missing)}</span>
+            </li>
+          ))}
+        </ul>
+      </>
+    );
   return (
     <Form<Entered>
       initial={{ guarantees: offered.items.filter(({ live }) => live).map((one) => one.id) }}

@@ -1,3 +1,4 @@
+import './agreement.css';
 import { Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import type { Given } from '../client/ask.ts';
@@ -12,6 +13,7 @@ import { Page } from '../pattern/page.tsx';
 import { day } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
+import { Seal } from './seal.tsx';
 
 const words = both({
   zh: {
@@ -87,6 +89,7 @@ export function Screen(): ReactNode {
       </Loaded>
       <Make />
       <Bring />
+      <Seal />
     </Page>
   );
 }
