@@ -14,15 +14,13 @@ import { type Found, furnish } from './furnish.ts';
 
 type Who = 'staff' | 'customer' | 'nobody';
 
-/** Who looks at a page of pages.ts in this world, and where it is. */
-function visits(
-  found: Found,
-  invitation: string,
-): Readonly<Record<string, readonly [at: string, ...who: Who[]]>> {
-  const { host, customer, agreement, offered, month, sale, person, contact, user, plan } = found;
+type Visits = Readonly<Record<string, readonly [at: string, ...who: Who[]]>>;
+
+/** Who looks at a page of pages.ts in this world, and where it is: service and its quality. */
+function daily(found: Found): Visits {
+  const { host, customer, agreement, offered, month } = found;
   const own = `/hosts/${host}`;
   const outage = `/outages/${found.outage.host}/${found.outage.check}/${found.outage.from}`;
-  const people = `/customers/${customer}/contacts`;
   return {
     '/today': ['/today', 'staff'],
     '/overview': ['/overview', 'customer'],
@@ -45,6 +43,21 @@ function visits(
     '/agreements/$number/end': [`/agreements/${agreement}/end`, 'staff'],
     '/agreements/$number/annexes/$annex': [`/agreements/${offered}/annexes/A1`, 'customer'],
     '/hosts/$id/offer': [`/hosts/${found.bare}/offer`, 'staff'],
+    '/outages': ['/outages?open=false', 'customer', 'staff'],
+    '/outages/$host/$check/$from': [outage, 'customer', 'staff'],
+    '/outages/$host/$check/$from/cause': [`${outage}/cause`, 'staff'],
+    '/settlement': [`/settlement?month=${month}`, 'staff'],
+    '/settlement/judge': [`/settlement/judge?month=${month}`, 'staff'],
+    '/probers': ['/probers', 'staff'],
+  };
+}
+
+/** People, plans and money. */
+function business(found: Found): Visits {
+  const { host, customer, sale, person, contact, plan } = found;
+  const own = `/hosts/${host}`;
+  const people = `/customers/${customer}/contacts`;
+  return {
     '/contacts': ['/contacts', 'customer'],
     '/customers/$id/contacts': [people, 'staff'],
     '/customers/$id/contacts/new': [`${people}/new`, 'customer'],
@@ -52,9 +65,6 @@ function visits(
     '/customers/$id/contacts/$person/new': [`${people}/${person}/new`, 'customer'],
     '/customers/$id/contacts/$person/$contact': [`${people}/${person}/${contact}`, 'customer'],
     '/signer': ['/signer', 'customer', 'staff'],
-    '/outages': ['/outages?open=false', 'customer', 'staff'],
-    '/outages/$host/$check/$from': [outage, 'customer', 'staff'],
-    '/outages/$host/$check/$from/cause': [`${outage}/cause`, 'staff'],
     '/customers': ['/customers', 'staff'],
     '/customers/new': ['/customers/new', 'staff'],
     '/customers/$id': [`/customers/${customer}`, 'staff'],
@@ -73,9 +83,12 @@ function visits(
     '/renewals': ['/renewals', 'customer', 'staff'],
     '/invoices': ['/invoices', 'customer', 'staff'],
     '/customers/$id/invoices/new': [`/customers/${customer}/invoices/new`, 'customer'],
-    '/settlement': [`/settlement?month=${month}`, 'staff'],
-    '/settlement/judge': [`/settlement/judge?month=${month}`, 'staff'],
-    '/probers': ['/probers', 'staff'],
+  };
+}
+
+/** The house's own, and the open pages. */
+function house(user: string, invitation: string): Visits {
+  return {
     '/limits': ['/limits', 'staff'],
     '/provider': ['/provider', 'staff'],
     '/users': ['/users', 'customer', 'staff'],
@@ -138,7 +151,7 @@ test('every page, in Chinese and in English, is whole, fits and is read out', {
   const invited = await hostpledge(['invite', 'new@house.example', '--role', 'support', '--data', data]);
   const secret = /console\/invitation#(\S+)/.exec(invited.out)?.[1];
   assert.ok(secret !== undefined, invited.err);
-  const places = visits(found, secret);
+  const places = { ...daily(found), ...business(found), ...house(found.user, secret) };
   assert.deepEqual(Object.keys(places).sort(), [...(await listed())].sort(), 'every page has its visit');
   for (const lang of ['zh', 'en'] as const) {
     for (const tab of Object.values(tabs)) await tab.speak(lang);
