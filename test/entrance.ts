@@ -43,6 +43,8 @@ export interface Front {
   readonly house: House;
   readonly mishaps: string[];
   ask(method: string, path: string, options?: Asked): Promise<Reply>;
+  /** The same house behind another door, with a count of requests of its own; closed with the first. */
+  another(): Promise<Front['ask']>;
 }
 
 interface Asked {
@@ -59,7 +61,6 @@ export async function openFront(
   hook: Hook = hookChannel(),
 ): Promise<Front> {
   const mishaps: string[] = [];
-  const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
   let origin = '';
   let doors: Entrance | null = null;
   const vault = openVault('s'.repeat(64));
@@ -99,12 +100,19 @@ export async function openFront(
     drill: () => {},
     mishap: (text) => void mishaps.push(text),
   };
-  server.register((scope) => api(scope, house), { prefix: '/api' });
-  more(server, house);
-  const address = await server.listen({ host: '127.0.0.1', port: 0 });
-  origin = `http://localhost:${new URL(address).port}`;
-  t.after(() => server.close());
-  return { origin, house, mishaps, ask: (method, path, options) => ask(address, method, path, options) };
+  const serve = async (): Promise<string> => {
+    const server = createServer(1 << 20, (error, where) => void mishaps.push(`${where}: ${error.stack}`));
+    server.register((scope) => api(scope, house), { prefix: '/api' });
+    more(server, house);
+    t.after(() => server.close());
+    return server.listen({ host: '127.0.0.1', port: 0 });
+  };
+  const asking = (address: string): Front['ask'] => {
+    return (method, path, options) => ask(address, method, path, options);
+  };
+  const first = await serve();
+  origin = `http://localhost:${new URL(first).port}`;
+  return { origin, house, mishaps, ask: asking(first), another: async () => asking(await serve()) };
 }
 
 /** One request; whatever path and headers the test likes to send. */
