@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
-import type { Item, Reply } from '../client/ask.ts';
+import type { Reply } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
 import { may, useAccount } from '../client/session.ts';
 import { Detail } from '../pattern/detail.tsx';
@@ -12,6 +12,7 @@ import { Instant } from '../speech/instant.tsx';
 import { both, useText, useWords } from '../speech/lang.ts';
 import { Remove, Unbind } from './remove.tsx';
 import { Tell } from './tell.tsx';
+import { Verdict } from './verdict.tsx';
 import { checkWords, factWords, reasonWords, stateWords, toneOf } from './words.ts';
 
 const words = both({
@@ -30,10 +31,7 @@ const words = both({
     soon: '正在开通，地址稍后可用',
     checks: '此刻',
     outages: '全部中断',
-    good: '正常',
-    bad: '不达标',
     unobserved: '未观测',
-    since: '自',
     domains: '域名',
     bind: '绑定域名',
     offer: '提供质量协议',
@@ -81,10 +79,7 @@ const words = both({
     soon: 'being opened; the address follows',
     checks: 'Now',
     outages: 'All outages',
-    good: 'kept',
-    bad: 'failing',
     unobserved: 'not observed',
-    since: 'since',
     domains: 'Domains',
     bind: 'Bind a domain',
     offer: 'Offer an agreement',
@@ -215,24 +210,10 @@ function Agreement({ host }: { readonly host: string }): ReactNode {
   ));
 }
 
-type Check = Item<'/hosts/{id}/checks'>;
-
 function Checks({ host }: { readonly host: Host }): ReactNode {
   const w = useWords(words);
   const names: Readonly<Record<string, string>> = useWords(checkWords);
   const read = useRead('/hosts/{id}/checks', { path: { id: host.id } });
-  const verdicts = { good: w.good, bad: w.bad, unobserved: w.unobserved };
-  const tones = { good: 'good', bad: 'bad', unobserved: 'unseen' } as const;
-  const mark = ({ verdict, since }: Check): ReactNode => (
-    <span>
-      <Mark tone={tones[verdict]}>{verdicts[verdict]}</Mark>{' '}
-      {since === null ? null : (
-        <span className="faint">
-          {w.since} <Instant at={since} />
-        </span>
-      )}
-    </span>
-  );
   return (
     <Part
       title={w.checks}
@@ -247,7 +228,11 @@ function Checks({ host }: { readonly host: Host }): ReactNode {
           items.length === 0 ? (
             <p className="faint">{w.unobserved}</p>
           ) : (
-            <Facts facts={items.map((one) => [names[one.check] ?? one.check, mark(one)] as const)} />
+            <Facts
+              facts={items.map(
+                (one) => [names[one.check] ?? one.check, <Verdict key={one.check} {...one} />] as const,
+              )}
+            />
           )
         }
       </Loaded>

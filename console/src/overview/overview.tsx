@@ -5,6 +5,7 @@ import { standingOf } from '../../../src/site/summary.ts';
 import { durationWords, percentWords } from '../../../src/terms/words.ts';
 import type { Item } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
+import { Verdict } from '../hosts/verdict.tsx';
 import { Mark, Part } from '../pattern/facts.tsx';
 import { type Column, Pager, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
@@ -21,9 +22,6 @@ const words = both({
     lead: '每一项承诺本月的实况：达成多少，余量还剩多少，截至目前应赔多少。',
     promise: '承诺',
     now: '此刻',
-    good: '正常',
-    badNow: '不达标',
-    unobserved: '未观测',
     attained: '本月达成率',
     nothing: '尚无测量',
     left: '余量',
@@ -40,9 +38,6 @@ const words = both({
     lead: 'How each promise stands this month: what was attained, what is left of the allowance, what is owed so far.',
     promise: 'Promise',
     now: 'Now',
-    good: 'kept',
-    badNow: 'failing',
-    unobserved: 'not observed',
     attained: 'Attained this month',
     nothing: 'nothing yet',
     left: 'Allowance left',
@@ -166,11 +161,4 @@ function Promises({ number, reply }: { readonly number: string; readonly reply: 
     },
   ];
   return <Rows label={w.promise} rows={month.guarantees} columns={columns} keyOf={({ id }) => id} />;
-}
-
-function Verdict({ verdict }: { readonly verdict: 'good' | 'bad' | 'unobserved' }): ReactNode {
-  const w = useWords(words);
-  if (verdict === 'good') return <Mark tone="good">{w.good}</Mark>;
-  if (verdict === 'bad') return <Mark tone="bad">{w.badNow}</Mark>;
-  return <Mark tone="unseen">{w.unobserved}</Mark>;
 }

@@ -9,6 +9,7 @@ import { zoneWords } from '../../../src/site/time.ts';
 import type { MonthView } from '../../../src/site/view.ts';
 import { durationWords, percentWords } from '../../../src/terms/words.ts';
 import { useRead } from '../client/read.ts';
+import { Verdict } from '../hosts/verdict.tsx';
 import { Mark } from '../pattern/facts.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
@@ -28,6 +29,7 @@ const words = both({
     earlier: '上一个月',
     later: '下一个月',
     none: '这个月还没有生效的承诺。签署、付款、开通之后，每一分钟都会记录在这里。',
+    now: '此刻',
     left: '本月余量',
     over: '超出余量',
     of: (allowed: string) => `本月允许 ${allowed}`,
@@ -49,6 +51,7 @@ const words = both({
     earlier: 'Earlier',
     later: 'Later',
     none: 'No promise was in force in this month. Once it is signed, paid and opened, every minute stands here.',
+    now: 'Right now',
     left: 'Allowance left',
     over: 'Over the allowance',
     of: (allowed: string) => `${allowed} allowed this month`,
@@ -152,6 +155,7 @@ function Kept({ number, host, zone, month, guarantee, owed }: KeptGiven): ReactN
         {text(guarantee.promise)} <span className="faint">{clauseWords(guarantee.clause, lang)}</span>
       </p>
       <p className="sentence">{summaryWords(guarantee, month, lang, zone)}</p>
+      {month.until < month.to ? <Now host={host} check={guarantee.id} /> : null}
       <Figures number={number} month={month} guarantee={guarantee} owed={owed} />
       <p className="faint">{w.zone(zoneWords(zone, month.from, lang))}</p>
       <Calendar month={month} guarantee={guarantee} zone={zone} chosen={chosen} choose={choose} />
@@ -160,6 +164,19 @@ function Kept({ number, host, zone, month, guarantee, owed }: KeptGiven): ReactN
       )}
       <Stretches zone={zone} guarantee={guarantee} choose={choose} />
     </>
+  );
+}
+
+/** What its check finds at this moment, told live; nothing where no check of ours watches it. */
+function Now({ host, check }: { readonly host: string; readonly check: string }): ReactNode {
+  const w = useWords(words);
+  const read = useRead('/hosts/{id}/checks', { path: { id: host } });
+  const found = read.data?.items.find((one) => one.check === check);
+  if (found === undefined) return null;
+  return (
+    <p className="now">
+      {w.now} <Verdict {...found} />
+    </p>
   );
 }
 
