@@ -158,10 +158,10 @@ export class Tab {
 
   /**
    * Clean: axe finds nothing in either shade, the page fits 360 px, and the browser has not complained since it was
-   * opened. Takes pictures besides where HOSTPLEDGE_PICTURES names a folder.
+   * opened. Takes pictures besides where HOSTPLEDGE_PICTURES names a folder. `shades`: those that are worth a look.
    */
-  async examine(name: string): Promise<void> {
-    for (const shade of ['light', 'dark'] as const) {
+  async examine(name: string, shades: readonly ('light' | 'dark')[] = ['light', 'dark']): Promise<void> {
+    for (const shade of shades) {
       await this.shade(shade);
       // Only the colours are others in the dark.
       const found = await this.axe(shade === 'dark' ? ['color-contrast'] : []);
