@@ -38,7 +38,9 @@ async function main(): Promise<number> {
     return 2;
   }
   console.log(`seed ${seed}`);
-  return (await rounds(chosen, seed, performance.now() + lastsMs)) ? 0 : 1;
+  const isWell = await rounds(chosen, seed, performance.now() + lastsMs);
+  for (const { told } of chosen) for (const line of told?.() ?? []) console.log(line);
+  return isWell ? 0 : 1;
 }
 
 function one(name: string): readonly FuzzTarget[] | null {

@@ -12,6 +12,8 @@ export interface FuzzTarget {
   readonly inputs?: number;
   /** Inputs that one turn of `npm run fuzz` tries at least, where setting up costs more than trying. Default 20. */
   readonly atLeast?: number;
+  /** What the inputs so far reached, in lines, for whoever wants to know how deep they go. */
+  readonly told?: () => readonly string[];
 }
 
 export interface FuzzOutcome {
