@@ -17,6 +17,7 @@ import {
 } from '../src/hosting/flow.ts';
 import { askInvoice, stepInvoice } from '../src/ledger/invoice/flow.ts';
 import { syncTargets, takeSigned } from '../src/measure/flow.ts';
+import { lookAt } from '../src/measure/outage/flow.ts';
 import { setRelay } from '../src/notice/flow.ts';
 import { addContact, addPerson } from '../src/people/contact/flow.ts';
 import { changeCustomer } from '../src/people/flow.ts';
@@ -184,6 +185,7 @@ async function observe(tx: Tx, lands: readonly Land[]): Promise<void> {
   must(await takeSigned(tx, estateNow, speaker.prober, speaker.say('turns', { turns })));
   const rounds = speaker.say('quiet', quietOf(0, (estateNow - begin) / 60_000));
   must(await takeSigned(tx, estateNow, speaker.prober, rounds));
+  for (const { host } of lands) await lookAt(tx, estateNow, { host, check: 'web', since: begin });
 }
 
 /** September is posted, October held, November a draft that two must agree to; September is known otherwise since. */

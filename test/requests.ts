@@ -96,7 +96,9 @@ const house: Readonly<Record<string, Wisher>> = {
   'relay.test': () => ({ body: { to: 'a@example.cn' } }),
   'letters.list': nothing,
   'provider.read': nothing,
-  'provider.change': () => ({ body: { ...profile('UTC') } }),
+  'provider.change': (of) => ({
+    body: { ...profile('UTC'), particulars: { ...particularsOf(of), name: 'Party', email: 'a@example.cn' } },
+  }),
   'drills.begin': () => ({ body: { kind: 'slow', forMs: 1000 } }),
   'plans.list': nothing,
   'plans.read': () => ({ params: { plan: 'standard', version: '1' } }),
@@ -150,18 +152,24 @@ const parties: Readonly<Record<string, Wisher>> = {
   'contacts.history': ofCustomer,
 };
 
+const filing = '京ICP备12345678号-1';
+const where = { plane: 'p1', filing };
+
 const hosts: Readonly<Record<string, Wisher>> = {
   'hosts.list': ofCustomers,
   'hosts.read': ofHost,
   'hosts.order': ({ customer, word }) => ({
-    body: { plan: 'roomy', version: 1, customer, domain: `more.${word}.example` },
+    body: { ...where, plan: 'roomy', version: 1, customer, domain: `more.${word}.example` },
   }),
-  'hosts.bind': ({ host, word }) => ({ params: { id: host }, body: { domain: `also.${word}.example` } }),
+  'hosts.bind': ({ host, word }) => ({
+    params: { id: host },
+    body: { domain: `also.${word}.example`, filing },
+  }),
   'hosts.unbind': ({ host, domain }) => ({ params: { id: host, domain } }),
   'filings.list': ofHost,
   'filings.record': ({ host, domain }) => ({
     params: { id: host },
-    body: { domain, number: '京ICP备12345678号-1' },
+    body: { domain, number: filing },
   }),
   'hosts.account': ({ host, word }) => ({
     params: { id: host },

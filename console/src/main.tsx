@@ -9,6 +9,10 @@ import { Design } from './look/design.tsx';
 import { Notices } from './pattern/notice.tsx';
 import { router } from './router.tsx';
 
+// Schemas are read without `new Function`: the page's policy forbids it, and even a try would be told as a violation.
+const schemas: { __zod_globalConfig?: object } = globalThis as object;
+schemas.__zod_globalConfig = Object.assign(schemas.__zod_globalConfig ?? {}, { jitless: true });
+
 // Days and months are reckoned by the centre's own code, which asks Temporal; older browsers have none.
 if (!('Temporal' in globalThis)) await import('temporal-polyfill/global');
 

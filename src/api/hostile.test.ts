@@ -186,6 +186,8 @@ test('JSON that bursts, nests without end or names a prototype is refused, and n
     ['{"domain":1e999}', [422]],
     ['{"domain":"a\\u0000b"}', [422]],
     ['{"domain":"\\ud800"}', [422]],
+    ['{"domain":"\\u202elpmaxe.a"}', [422]],
+    ['{"\\u202d":"a.example"}', [422]],
     [`{"domain":"${'x'.repeat(2_000_000)}"}`, [413]],
     ['{', [400]],
     ['', [400]],

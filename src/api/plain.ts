@@ -4,7 +4,8 @@ import { type Refusal, refuse } from '../refusal.ts';
 const deepest = 32;
 
 /**
- * What no table and no signed text can keep, found before a schema is asked: NUL, half characters (RFC 8259, 8.2),
+ * What no table and no signed text can keep, found before a schema is asked: NUL, half characters (RFC 8259, 8.2), signs
+ * that show letters in another order than they stand in (U+202D, U+202E: Unicode UAX 9, overrides),
  * and nesting without end. Walks with a list of its own, so that it has no end of a stack either.
  */
 export function refuseUnkeepable(value: unknown): Refusal | null {
@@ -26,9 +27,9 @@ export function refuseUnkeepable(value: unknown): Refusal | null {
 }
 
 function isKeepable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
+  return !/[\0\u202d\u202e]/.test(text) && text.isWellFormed();
 }
 
 function unkeepable(path: string): Refusal {
-  return refuse('request-invalid', path, 'text without NUL and half characters');
+  return refuse('request-invalid', path, 'text without NUL, half characters and signs that turn it round');
 }

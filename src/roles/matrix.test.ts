@@ -4,9 +4,9 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { makeKey, makePerson, type Person } from '../../test/callers.ts';
+import { makeKey, makePerson, type Person, unlimited } from '../../test/callers.ts';
 import { withDatabase } from '../../test/database.ts';
-import { type Front, openFront, type Reply } from '../../test/entrance.ts';
+import { openFront, type Reply } from '../../test/entrance.ts';
 import { estateNow, makeEstate, marker, type Tenant } from '../../test/estate.ts';
 import { type Caller, send, type Wish, wishes } from '../../test/requests.ts';
 import { undone } from '../../test/undone.ts';
@@ -84,16 +84,6 @@ async function open(t: TestContext) {
     people.set(role, await makePerson(database, front, role, role === 'customer' ? own.customer : null));
   keeps = false;
   return { database, front: { ...front, ask: unlimited(front) }, own, foreign, people, known };
-}
-
-/** A new door before the limit of requests (1,200 a minute) is met: that one is tried in hostile.test.ts. */
-function unlimited({ ask, another }: Front): Front['ask'] {
-  let [door, left] = [ask, 800];
-  return async (...asked) => {
-    if (left === 0) [door, left] = [await another(), 1000];
-    left -= 1;
-    return door(...asked);
-  };
 }
 
 type Opened = Awaited<ReturnType<typeof open>>;

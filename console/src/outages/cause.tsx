@@ -10,7 +10,7 @@ import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useText, useWords } from '../speech/lang.ts';
 import { type CauseKind, openKinds, type ProofField, proofFields, proofOf } from './fields.ts';
-import { causeOf, checkWords } from './words.ts';
+import { beginningOf, causeOf, checkWords } from './words.ts';
 
 const words = both({
   zh: {
@@ -51,7 +51,7 @@ export function Screen(): ReactNode {
   const w = useWords(words);
   const params: { host?: string; check?: string; from?: string } = useParams({ strict: false });
   const { host: id = '', check = '', from = '0' } = params;
-  const at = Number(from);
+  const at = beginningOf(from);
   const span = { from: new Date(at).toISOString(), to: new Date(at + 1).toISOString() };
   const read = useRead('/hosts/{id}/outages', { path: { id }, query: span });
   const back = `/outages/${id}/${check}/${from}`;

@@ -14,7 +14,7 @@ import { duration } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 import { Causes } from './causes.tsx';
-import { checkWords } from './words.ts';
+import { beginningOf, checkWords } from './words.ts';
 
 const words = both({
   zh: {
@@ -87,7 +87,7 @@ export function Screen(): ReactNode {
   const checks: Readonly<Record<string, string>> = useWords(checkWords);
   const params: { host?: string; check?: string; from?: string } = useParams({ strict: false });
   const { host: id = '', check = '', from = '0' } = params;
-  const at = Number(from);
+  const at = beginningOf(from);
   const account = useAccount();
   const host = useRead('/hosts/{id}', { path: { id } });
   const read = useRead('/hosts/{id}/outages', {

@@ -20,3 +20,8 @@ export function clauseOf(cause: string, check: string | null): string | null {
 function known(cause: string): cause is keyof typeof causeWords {
   return Object.hasOwn(causeWords, cause);
 }
+
+/** The beginning of an outage as an address has it, epoch ms; what is no instant is the first one, at which none began. */
+export function beginningOf(text: string | undefined): number {
+  return /^\d{1,15}$/.test(text ?? '') ? Number(text) : 0;
+}
