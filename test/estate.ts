@@ -15,7 +15,10 @@ import {
   orderHost,
   publishPlan,
 } from '../src/hosting/flow.ts';
+import { payOut } from '../src/ledger/flow.ts';
 import { askInvoice, stepInvoice } from '../src/ledger/invoice/flow.ts';
+import { askTransfer } from '../src/ledger/transfer/flow.ts';
+import { numberOf } from '../src/ledger/transfer.ts';
 import { syncTargets, takeSigned } from '../src/measure/flow.ts';
 import { lookAt } from '../src/measure/outage/flow.ts';
 import { setRelay } from '../src/notice/flow.ts';
@@ -87,6 +90,8 @@ export interface Tenant {
   readonly asked: string;
   readonly again: string;
   readonly issued: string;
+  /** Asked to be transferred out of the balance, and not yet sent. */
+  readonly transfer: string;
 }
 
 const roomy = { ...standardPlan, plan: 'roomy', functions: { ...standardPlan.functions, domains: 5 } };
@@ -247,7 +252,17 @@ async function furnish(tx: Tx, land: Land, printed: string) {
   const number = `9999000${customer.slice(-1)}`;
   const official = { kind: 'issued', number, day: '2026-12-01', reason: '' } as const;
   must(await stepInvoice(tx, estateNow, issued, official, 'finance'));
-  return { cause, asked, again, issued };
+  return { cause, asked, again, issued, transfer: await withdraw(tx, customer, word) };
+}
+
+/** Some of what is owed is a balance, and a part of it asked for. */
+async function withdraw(tx: Tx, customer: string, actor: string): Promise<string> {
+  const of = { customer, currency: 'CNY', actor };
+  must(
+    await payOut(tx, estateNow, { ...of, key: `${customer}:b`, way: 'balance', amount: 5, reference: '' }),
+  );
+  const wish = { ...of, key: 't', way: 'withdrawal', amount: 2, to: actor } as const;
+  return numberOf(must(await askTransfer(tx, estateNow, wish))[0]!.id);
 }
 
 async function people(tx: Tx, { customer, word }: Land, { house: { vault } }: Front) {

@@ -257,6 +257,14 @@ const money: Readonly<Record<string, Wisher>> = {
     params: { id: customer },
     body: { key: 'k2', amount: 1, currency: 'CNY', way: 'original', reference: word },
   }),
+  'transfers.channels': ({ customer }) => ({ params: { id: customer }, query: { currency: 'CNY' } }),
+  'transfers.ask': ({ customer, word }) => ({
+    params: { id: customer },
+    body: { key: 'k3', amount: 1, currency: 'CNY', way: 'withdrawal', to: word },
+  }),
+  'transfers.list': ofCustomers,
+  'transfers.send': ({ transfer, word }) => ({ params: { id: transfer }, body: { reference: word } }),
+  'transfers.cancel': ({ transfer, word }) => ({ params: { id: transfer }, body: { reason: word } }),
   'invoices.room': ofCustomer,
   'invoices.ask': ({ customer, receipt, word }) => ({
     params: { id: customer },

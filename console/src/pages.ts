@@ -275,6 +275,14 @@ export const pages: readonly PageRow[] = [
     () => import('./invoices/request.tsx'),
   ),
   {
+    path: '/transfers',
+    name: name('汇款', 'Transfers'),
+    right: 'ledger:read',
+    who: 'staff',
+    section: 'business',
+    load: () => import('./transfers/list.tsx'),
+  },
+  {
     path: '/settlement',
     name: name('结算', 'Settlement'),
     right: 'statements:read',

@@ -22,6 +22,7 @@ import { saleRoutes } from './resources/sales.ts';
 import { sampleRoutes } from './resources/sample.ts';
 import { sealRoutes } from './resources/seals.ts';
 import { setUpRoutes } from './resources/setup.ts';
+import { transferRoutes } from './resources/transfers.ts';
 import { userRoutes } from './resources/users.ts';
 import type { Route } from './route.ts';
 
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...saleRoutes,
   ...renewalRoutes,
   ...ledgerRoutes,
+  ...transferRoutes,
   ...invoiceRoutes,
   ...measureRoutes,
   ...outageRoutes,

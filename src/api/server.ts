@@ -27,6 +27,7 @@ const statuses: Readonly<Record<string, number>> = {
   'set-up-done': 409,
   'statement-unknown': 404,
   'invoice-unknown': 404,
+  'transfer-unknown': 404,
   'if-match-stale': 412,
   'if-match-missing': 428,
   'tries-too-many': 429,

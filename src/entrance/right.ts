@@ -32,7 +32,7 @@ export const rights = {
   /** The mail relay and what became of letters. */
   relay: { read: { owner: 'all', support: 'all', operator: 'all' }, edit: owner },
   sales: { read: { ...staff, ...own }, edit: sales },
-  /** Accounts of customers: `take` turns what is owed into a balance, `edit` records what left the bank. */
+  /** Accounts of customers: `take` chooses how to have what is owed, `edit` records what left the bank. */
   ledger: { read: { owner: 'all', finance: 'all', ...own }, take: { ...finance, ...own }, edit: finance },
   /** What is on them and what became of them: `ask` by whoever paid, `edit` issues, refuses, flushes. */
   invoices: {

@@ -46,12 +46,14 @@ export const accounts = {
   compensationOwed: (customer: string): string => `customer:${customer}:compensation`,
   /** Compensation that the customer took as a balance; it may be withdrawn. */
   balance: (customer: string): string => `customer:${customer}:balance`,
+  /** What was asked to be transferred and is set aside until it is (transfer.ts). */
+  transfer: (customer: string): string => `customer:${customer}:transfer`,
 } as const;
 
 /** All accounts of a customer, in the order in which they are shown. */
 export function accountsOf(customer: string): readonly string[] {
-  const { fees, refunds, compensationOwed, balance } = accounts;
-  return [fees, refunds, compensationOwed, balance].map((named) => named(customer));
+  const { fees, refunds, compensationOwed, balance, transfer } = accounts;
+  return [fees, refunds, compensationOwed, balance, transfer].map((named) => named(customer));
 }
 
 /** What the agreements tell of a payment; below zero it was paid back. */

@@ -1,9 +1,11 @@
-import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { among } from '../db/among.ts';
 import type { Tx } from '../db/connection.ts';
 import type { InvoicedLine, InvoiceState } from './invoice.ts';
-import type { Entry, Posting } from './journal.ts';
+import { accounts, type Entry, type Posting } from './journal.ts';
 import { entries, invoiceLines, invoiceSteps, invoices, postings } from './tables.ts';
+import { askedKinds, type Standing, type TransferState } from './transfer.ts';
 
 /** False when the entry's key was posted before. */
 export async function insertEntry(tx: Tx, entry: Entry): Promise<boolean> {
@@ -238,4 +240,66 @@ export async function readInvoiced(tx: Tx, receipts: readonly string[]): Promise
         sql`coalesce(${lastStep}, 'requested') in ('requested', 'issued')`,
       ),
     );
+}
+
+const ends = alias(entries, 'ends');
+const told = (of: typeof entries.detail | typeof ends.detail, name: string) =>
+  sql<string>`coalesce(${of}->>${sql.raw(`'${name}'`)}, '')`;
+const standing = {
+  ...{ id: entries.id, kind: entries.kind, at: entries.at, account, amount, currency },
+  ...{ receipt: told(entries.detail, 'receipt'), method: told(entries.detail, 'method') },
+  ...{ to: told(entries.detail, 'to'), actor: told(entries.detail, 'actor') },
+  ...{ endKind: ends.kind, endAt: ends.at, endActor: told(ends.detail, 'actor') },
+  ...{ reference: told(ends.detail, 'reference'), reason: told(ends.detail, 'reason') },
+};
+
+/** What was asked to be transferred (line 1: what was set aside) with what ended it. */
+async function transfersWhere(tx: Tx, where: SQL | undefined, limit: number): Promise<readonly Standing[]> {
+  const rows = await tx
+    .select(standing)
+    .from(entries)
+    .innerJoin(postings, and(eq(postings.entry, entries.id), eq(line, 1)))
+    .leftJoin(ends, sql`${ends.key} = 'transfer-end:' || ${entries.id}`)
+    .where(and(among(entries.kind, askedKinds), where))
+    .orderBy(desc(entries.id))
+    .limit(limit);
+  return rows.map(
+    ({ kind, account: aside, amount: minus, endKind, endAt, endActor, reference, reason, ...row }) => ({
+      ...row,
+      customer: aside.split(':')[1] ?? '',
+      way: kind === 'transfer-original' ? 'original' : 'withdrawal',
+      amount: -minus,
+      state: endKind === null ? 'asked' : endKind === 'transfer-sent' ? 'sent' : 'cancelled',
+      end: endAt === null ? null : { at: endAt, reference, reason, actor: endActor },
+    }),
+  );
+}
+
+export async function readTransfer(tx: Tx, id: number): Promise<Standing | null> {
+  return (await transfersWhere(tx, eq(entries.id, id), 1))[0] ?? null;
+}
+
+/** All parts of what a customer asked for under a key, newest first. */
+export async function readTransfersOf(tx: Tx, customer: string, key: string): Promise<readonly Standing[]> {
+  return transfersWhere(tx, sql`starts_with(${entries.key}, ${`transfer:${customer}:${key}:`})`, 1000);
+}
+
+/** Newest first, before one (0: from the newest); of one customer, or all; in one state, or any. */
+export async function pageTransfers(
+  tx: Tx,
+  { customer, state }: { readonly customer: string | null; readonly state: TransferState | null },
+  before: number,
+  limit: number,
+): Promise<readonly Standing[]> {
+  const inState = {
+    asked: isNull(ends.id),
+    sent: eq(ends.kind, 'transfer-sent'),
+    cancelled: eq(ends.kind, 'transfer-cancelled'),
+  };
+  const where = and(
+    customer === null ? undefined : eq(account, accounts.transfer(customer)),
+    before === 0 ? undefined : lt(entries.id, before),
+    state === null ? undefined : inState[state],
+  );
+  return transfersWhere(tx, where, limit);
 }

@@ -3,13 +3,17 @@ import { count, instant, minor } from '../db/columns.ts';
 import type { InvoiceStep } from './invoice.ts';
 
 /** Journal entries; append-only. `key` names the business fact, so that it is posted once. */
-export const entries = pgTable('entries', {
-  id: count().generatedAlwaysAsIdentity().primaryKey(),
-  key: text().notNull().unique(),
-  kind: text().notNull(),
-  at: instant().notNull(),
-  detail: jsonb().notNull(),
-});
+export const entries = pgTable(
+  'entries',
+  {
+    id: count().generatedAlwaysAsIdentity().primaryKey(),
+    key: text().notNull().unique(),
+    kind: text().notNull(),
+    at: instant().notNull(),
+    detail: jsonb().notNull(),
+  },
+  (table) => [index('entries_by_kind').on(table.kind, table.id)],
+);
 
 /** Postings of an entry; they sum to zero per currency (checked when the transaction commits). */
 export const postings = pgTable(

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
 import { listOpen } from '../../src/db/outbox.ts';
 import { post } from '../../src/ledger/flow.ts';
-import { accounts } from '../../src/ledger/journal.ts';
+import { accounts, paymentEntry } from '../../src/ledger/journal.ts';
+import { readBalance } from '../../src/ledger/store.ts';
 import { withDatabase } from '../database.ts';
 import { at, enter, type Front, passwordOf } from '../entrance.ts';
 import { needs } from '../needs.ts';
@@ -19,6 +21,7 @@ const customer = 'c000001';
 interface Place {
   readonly front: Front;
   readonly tab: Tab;
+  readonly browser: Browser;
 }
 
 async function open(t: TestContext): Promise<Place> {
@@ -26,9 +29,10 @@ async function open(t: TestContext): Promise<Place> {
   await database.transaction((tx) => makeWorld(tx));
   await enter(database, Date.now(), 'customer', customer, anna);
   const front = await openPlace(t, database);
-  const tab = await Tab.open(await openBrowser(t), front.origin);
+  const browser = await openBrowser(t);
+  const tab = await Tab.open(browser, front.origin);
   await tab.signIn(anna, passwordOf(anna));
-  return { front, tab };
+  return { front, tab, browser };
 }
 
 /** The digits of the letter that waits to be mailed to an address. */
@@ -48,6 +52,7 @@ test('a customer names who is told, and takes what is owed', { timeout: 600_000 
   await t.test('a person is named, their address verified by the mailed code', () => named(place));
   await t.test('a telephone waits for a call, a webhook shows its secret once', () => others(place));
   await t.test('compensation is taken as a balance, no more than is there', () => taken(place));
+  await t.test('or goes back the way it came; finance records that it did', () => back(place));
 });
 
 async function named({ front, tab }: Place): Promise<void> {
@@ -148,15 +153,18 @@ async function taken({ front, tab }: Place): Promise<void> {
     }),
   );
   assert.equal(refused, null);
+  const paid = { receipt: 'R-2026-7', sale: 'SA-1', customer, amount: 60_000, currency: 'CNY' };
+  const fee = paymentEntry({ ...paid, method: '微信支付', at: Date.now() - 1000 });
+  assert.equal(await database.transaction((tx) => post(tx, fee)), null);
   await tab.go('/balance');
   await page.locator('dl.facts').getByText('¥1,234,567.89').waitFor();
   await tab.examine('balance');
   await page.getByLabel('金额（CNY）').fill('1,234,568');
-  await page.getByRole('button', { name: '转为余额' }).click();
+  await page.getByRole('button', { name: '领取', exact: true }).click();
   await page.getByText('支取超过余额', { exact: false }).waitFor();
   forgive(tab, /422/);
   await page.getByLabel('金额（CNY）').fill('1,000,000.5');
-  await page.getByRole('button', { name: '转为余额' }).click();
+  await page.getByRole('button', { name: '领取', exact: true }).click();
   await page.locator('dl.facts').getByText('¥1,000,000.50').waitFor();
   await page.locator('dl.facts').getByText('¥234,567.39').waitFor();
   await page.getByRole('link', { name: '2026年10月结算单' }).waitFor();
@@ -166,4 +174,47 @@ async function taken({ front, tab }: Place): Promise<void> {
     page.getByRole('link', { name: '下载对账单' }).click(),
   ]);
   assert.match(await readFile(await file.path(), 'utf8'), /234567\.39/);
+}
+
+/** By choice back the way the fee came, and the balance out: asked by the customer, recorded by finance. */
+async function back({ front, tab, browser }: Place): Promise<void> {
+  const { page } = tab;
+  await page.getByText('微信支付（收据 R-2026-7），至多 ¥600.00').waitFor();
+  await page.getByLabel('退回原付款渠道').check();
+  await page.getByLabel('金额（CNY）').first().fill('600.01');
+  await page.getByRole('button', { name: '领取', exact: true }).click();
+  await page.getByText('原付款渠道退不了这么多', { exact: false }).waitFor();
+  forgive(tab, /422/);
+  await page.getByLabel('金额（CNY）').first().fill('600');
+  await page.getByRole('button', { name: '领取', exact: true }).click();
+  const own = page.getByRole('table', { name: '汇款申请' });
+  await own.getByText('经 微信支付，收据 R-2026-7').waitFor();
+  await page.locator('dl.facts').getByText('¥233,967.39').waitFor();
+  await page.getByLabel('金额（CNY）').last().fill('25.00');
+  await page.getByLabel('收款账户').fill('李青，工商银行，6222 0000 0000 0000');
+  await page.getByRole('button', { name: '申请提现' }).click();
+  await page.locator('dl.facts').getByText('¥999,975.50').waitFor();
+  await tab.examine('balance-asked');
+  const { database } = front.house;
+  await enter(database, Date.now(), 'finance', null, 'fei@example.cn');
+  const staff = await Tab.open(browser, front.origin);
+  await staff.enrol('fei@example.cn', passwordOf('fei@example.cn'));
+  await staff.go('/transfers?state=asked');
+  const row = staff.page.getByRole('row').filter({ hasText: '微信支付' });
+  await row.getByRole('button', { name: '登记汇出' }).click();
+  await staff.examine('transfer-send');
+  await staff.page.getByLabel('流水号').fill('WX-77');
+  await staff.page.getByRole('dialog').getByRole('button', { name: '登记汇出' }).click();
+  await row.waitFor({ state: 'detached' });
+  await staff.examine('transfers');
+  const { db } = database;
+  assert.equal(await readBalance(db, accounts.received, 'CNY', Number.MAX_SAFE_INTEGER), 0);
+  await staff.go('/audit?action=transfers.send');
+  await staff.page.getByRole('row').filter({ hasText: 'transfers.send' }).waitFor();
+  await staff.close();
+  await tab.go('/balance');
+  await own.getByText('流水号 WX-77').waitFor();
+  await own.getByRole('button', { name: '撤销' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '撤销' }).click();
+  await page.locator('dl.facts').getByText('¥1,000,000.50').waitFor();
 }

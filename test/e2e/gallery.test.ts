@@ -82,6 +82,7 @@ function business(found: Found): Visits {
     '/hosts/$id/sales/replace': [`${own}/sales/replace`, 'staff'],
     '/hosts/$id/sales/$number/pay': [`${own}/sales/${sale}/pay`, 'staff'],
     '/hosts/$id/sales/$number/refund': [`${own}/sales/${sale}/refund`, 'staff'],
+    '/transfers': ['/transfers', 'staff'],
     '/renewals': ['/renewals', 'customer', 'staff'],
     '/invoices': ['/invoices', 'customer', 'staff'],
     '/customers/$id/invoices/new': [`/customers/${customer}/invoices/new`, 'customer'],

@@ -12,6 +12,7 @@ import { Page } from '../pattern/page.tsx';
 import { money, month as monthWords } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
+import { Transfers } from '../transfers/rows.tsx';
 import { PayOut } from './payout.tsx';
 import { Take } from './take.tsx';
 import { accountWords, kindWords } from './words.ts';
@@ -94,7 +95,12 @@ export function Screen(): ReactNode {
           )
         }
       </Loaded>
-      {customer === '' ? null : <Account customer={customer} />}
+      {customer === '' ? null : (
+        <>
+          <Transfers customer={customer} />
+          <Account customer={customer} />
+        </>
+      )}
     </Page>
   );
 }

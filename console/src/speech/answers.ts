@@ -146,6 +146,10 @@ payment-amount | 金额不符。 | 剩余应付 {n}（最小货币单位）。 |
 payment-future | 付款时间在将来。 | 请填写已经发生的时间。 | The payment lies in the future. | Enter when it happened.
 refund-larger | 退款超过可退的金额。 | {rule} | More than can be paid back. | {rule}
 payout-larger | 支取超过余额。 | {rule} | More than is there. | {rule}
+channel-exhausted | 原付款渠道退不了这么多。 | {rule}；其余可转为余额。 | The payments did not bring that much. | {rule}; the rest can be taken as balance.
+payee-missing | 缺少收款账户。 | 请填写户名、开户行和账号。 | The account that it goes to is missing. | Enter name, bank and account number.
+transfer-unknown | 没有这笔汇款申请。 | 请从列表进入。 | There is no such transfer. | Go by the list.
+transfer-state | 这笔汇款申请已经办结。 | {rule} | This transfer has ended already. | {rule}
 amount-invalid | 金额有误。 | 请填写大于零的金额。 | The amount is not right. | Enter one above zero.
 bank-missing | 缺少单位的地址、电话和银行账户。 | 开具专用发票需要这些。 | The company’s address, phone and bank account are missing. | A special invoice needs them.
 tax-number-missing | 缺少单位税号。 | 请填写。 | The company’s tax number is missing. | Enter it.

@@ -11,7 +11,7 @@ import { afterOf, instantShape, iso, moneyShape, page, pageShape, pagingShape } 
 const ofCustomer = z.strictObject({ id: z.string().max(20) });
 
 const balanceReply = z.strictObject({
-  account: z.string().describe('fees, refunds, compensation (owed) or balance'),
+  account: z.string().describe('fees, refunds, compensation (owed), balance or transfer (set aside)'),
   amount: moneyShape.describe('what stands to the customer’s credit'),
 });
 
@@ -24,7 +24,7 @@ const bookedReply = z.strictObject({
   detail: z.record(z.string(), z.unknown()),
 });
 
-const takenShape = {
+export const takenShape = {
   key: z
     .string()
     .regex(/^[\w.-]{1,60}$/, 'letters, digits, . _ -')

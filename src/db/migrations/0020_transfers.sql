@@ -1,0 +1,1 @@
+CREATE INDEX "entries_by_kind" ON "entries" USING btree ("kind","id");
