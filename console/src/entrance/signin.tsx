@@ -10,6 +10,7 @@ import { Page } from '../pattern/page.tsx';
 import { Trouble } from '../pattern/trouble.tsx';
 import { both, useWords } from '../speech/lang.ts';
 import { enterWithPasskey, knowsPasskeys } from './passkey.ts';
+import { placeOf } from './place.ts';
 import { Proof } from './proof.tsx';
 import { type Login, Samples } from './samples.tsx';
 
@@ -55,10 +56,8 @@ export function Screen(): ReactNode {
   const [error, setError] = useState<unknown>(null);
   const arrive = async (): Promise<void> => {
     forgetEverything();
-    // Its path alone: whatever else the address says would lead away.
-    const { pathname, searchParams } = new URL(to, window.location.origin);
-    const search = Object.fromEntries(searchParams);
-    await navigate({ to: pathname, search: search as never, replace: true });
+    const { path, search } = placeOf(to, window.location.origin);
+    await navigate({ to: path, search: search as never, replace: true });
   };
   const enter = async (values: Entered): Promise<void> => {
     if (await enterWith(values)) await arrive();
