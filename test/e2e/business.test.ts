@@ -95,8 +95,12 @@ async function sell(tab: Tab, host: string): Promise<void> {
   await tab.go(`/hosts/${host}/sales/new`);
   await tab.examine('sale-new');
   const days = [0, 10].map((away) => new Date(Date.now() + away * 86_400_000).toISOString().slice(0, 10));
-  await fill(tab, { 编号: 'SA-2026-0001', 起始日: days[0]!, '截止日（含）': days[1]!, 价款: '1234567.89' });
+  // Price, currency and last day follow from the plan; they can be written otherwise.
   await choose(tab, '套餐', '第 2 版');
+  assert.equal(await tab.page.getByLabel('价款').inputValue(), '1234567.89');
+  assert.equal(await tab.page.getByLabel('币种').inputValue(), 'CNY');
+  assert.notEqual(await tab.page.getByLabel('截止日（含）').inputValue(), '');
+  await fill(tab, { 编号: 'SA-2026-0001', 起始日: days[0]!, '截止日（含）': days[1]! });
   await fill(tab, { 名称: '虚拟主机服务协议', 文件号: 'D-7', 版本: '2026-11', 管理号: 'M-7' });
   await send(tab, '保存', /\/sales$/);
   await tab.page.getByText('尚未付款').waitFor();
@@ -106,11 +110,33 @@ async function sell(tab: Tab, host: string): Promise<void> {
   await send(tab, '保存', /\/sales$/);
   await tab.page.getByRole('rowheader', { name: 'R-2026-0001' }).waitFor();
   await tab.examine('sales');
+  await renew(tab, host, days[1]!);
   await tab.go(`/hosts/${host}/sales/SA-2026-0001/refund`);
   await tab.examine('refund');
   await fill(tab, { 凭证号: 'R-2026-0002', '金额（CNY）': '100', 方式: '银行转账', 原因: '提前退租一部分' });
   await send(tab, '保存', /\/sales$/);
   await tab.page.getByText('提前退租一部分').waitFor();
+}
+
+/** A renewal begins on the day after the last one; what overlaps is told at its field. */
+async function renew(tab: Tab, host: string, last: string): Promise<void> {
+  const { page } = tab;
+  await tab.go(`/hosts/${host}/sales/new`);
+  const next = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10);
+  assert.equal(await page.getByLabel('起始日').inputValue(), next);
+  assert.equal(await page.getByLabel('名称').inputValue(), '虚拟主机服务协议');
+  await fill(tab, { 编号: 'SA-2026-0002', 起始日: last });
+  await page.getByRole('button', { name: '保存' }).click();
+  await page
+    .locator('.ant-form-item', { hasText: '起始日' })
+    .locator('.ant-form-item-explain-error')
+    .waitFor();
+  tab.complaints.length = 0;
+  await tab.examine('sale-refused');
+  await fill(tab, { 起始日: next });
+  await send(tab, '保存', /\/sales$/);
+  await page.getByRole('heading', { name: 'SA-2026-0002' }).waitFor();
+  await tab.examine('sales-renewed');
 }
 
 /** What was paid is invoiced less what was paid back; issued by finance, with the tax office's number. */

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { at } from '../entrance.ts';
+import { at, passwordOf } from '../entrance.ts';
 import { needs } from '../needs.ts';
-import { install, newFolder } from '../system/installation.ts';
-import { openBrowser, signInSample, Tab } from './console.ts';
+import { hostpledge, type Installation, install, newFolder, until } from '../system/installation.ts';
+import { openBrowser, patienceMs, signInSample, Tab } from './console.ts';
 
 /** What staff do about quality, on a whole installation with its samples: drill, outage, cause, settlement, audit. */
 
-test('staff see a drill live, record a cause with its proof, settle the month again and hold the draft', {
+test('staff see a drill live, record a cause with its proof, settle the month again, hold the draft, and agree to it by two', {
   timeout: 900_000,
 }, async (t) => {
   if (!needs(t, 'chromium')) return;
   const one = await install(t, await newFolder(t));
   const browser = await openBrowser(t);
   const origin = `http://localhost:${new URL(one.ready.site).port}`;
+  const owner = await Tab.open(browser, origin);
+  await signInSample(owner, 'owner');
+  await t.test('an owner sets from which sum on two must agree', () => limit(owner));
   const operator = await Tab.open(browser, origin);
   await signInSample(operator, 'operator');
   await t.test('a drill is an outage at once, on its page and among what waits', () => drill(operator));
@@ -23,13 +26,82 @@ test('staff see a drill live, record a cause with its proof, settle the month ag
     record(operator, outage),
   );
   await operator.close();
-  const owner = await Tab.open(browser, origin);
-  await signInSample(owner, 'owner');
   await t.test('the month is settled again; the draft is held with a reason', () =>
     hold(owner, outage.month),
   );
+  await t.test(
+    'above the limit one agrees once, another one does, it is posted, and the customer sees who',
+    async () => {
+      const colleague = await Tab.open(browser, origin);
+      await comeIn(colleague, one);
+      const customer = await Tab.open(browser, origin);
+      await signInSample(customer, 'customer');
+      await agree([owner, colleague, customer], outage.month);
+    },
+  );
   await t.test('all of it stands in the audit, as a difference', () => audit(owner));
 });
+
+/** No working day of review, and two people from one fen on: what is judged from here on waits for them alone. */
+async function limit(tab: Tab): Promise<void> {
+  const { page } = tab;
+  await tab.go('/limits');
+  await page.getByLabel('复核期（工作日）').fill('0');
+  await page.getByLabel('大额（CNY）').fill('0');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存，适用于今后的结算。').waitFor();
+}
+
+/** Somebody of finance, invited at the command line, with a second factor. */
+async function comeIn(tab: Tab, { data }: Installation): Promise<void> {
+  const email = 'fei@house.example';
+  const invited = await hostpledge(['invite', email, '--role', 'finance', '--data', data]);
+  const secret = /console\/invitation#(\S+)/.exec(invited.out)?.[1];
+  assert.ok(secret !== undefined, invited.err);
+  const accepted = await tab.context.request.post(`${tab.origin}/api/invitations/accept`, {
+    headers: { origin: tab.origin },
+    data: { secret, name: '费明', password: passwordOf(email) },
+  });
+  assert.equal(accepted.status(), 201, await accepted.text());
+  await tab.enrol(email, passwordOf(email));
+}
+
+async function approve({ page }: Tab): Promise<void> {
+  await page.getByRole('button', { name: '同意入账' }).first().click();
+  await page.getByRole('dialog').locator('button[type=submit]').click();
+}
+
+/** Who held it may be the first to agree, and nobody is both the first and the second. */
+async function agree([owner, colleague, customer]: readonly [Tab, Tab, Tab], month: string): Promise<void> {
+  const { page } = owner;
+  await owner.go(`/settlement?month=${month}`);
+  const number = await page.locator('.rows th a').first().innerText();
+  await page.getByRole('button', { name: '解除暂缓' }).click();
+  await page.getByRole('dialog').getByLabel('理由').fill('客户已书面确认');
+  await page.getByRole('dialog').locator('button[type=submit]').click();
+  await page.getByText('等待两人同意').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await approve(owner);
+  await page.getByText('等待第二人同意').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await approve(owner);
+  await page.getByText('需要另一个人。', { exact: false }).waitFor();
+  owner.complaints.splice(0, Number.POSITIVE_INFINITY, ...owner.complaints.filter((one) => !/422/.test(one)));
+  await owner.go(`/settlement?month=${month}`);
+  await page.getByText('等待第二人同意').waitFor();
+  await owner.examine('approval-second');
+  await colleague.go(`/settlement?month=${month}`);
+  await approve(colleague);
+  await colleague.page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await colleague.page.getByRole('button', { name: '同意入账' }).waitFor({ state: 'detached' });
+  await until(patienceMs, 'the posting', async () => {
+    await customer.go(`/agreements/${number}/statements/${month}`);
+    return (await customer.page.locator('.mark', { hasText: '已入账' }).count()) > 0;
+  });
+  for (const who of ['王敏', '费明']) await customer.page.getByText(who, { exact: true }).first().waitFor();
+  await customer.examine('statement-approved');
+  await Promise.all([colleague.close(), customer.close()]);
+}
 
 async function drill(tab: Tab): Promise<void> {
   const { page } = tab;
@@ -141,8 +213,9 @@ async function hold(tab: Tab, month: string): Promise<void> {
   await page.getByRole('dialog').getByLabel('理由').fill('等客户书面确认');
   await page.getByRole('dialog').locator('button[type=submit]').click();
   await page.getByText('等客户书面确认').waitFor();
-  await page.getByRole('button', { name: '解除暂缓' }).waitFor();
+  // The dialog's own button says the same until it is gone.
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: '解除暂缓' }).waitFor();
   await tab.settle();
   await tab.examine('settlement');
 }

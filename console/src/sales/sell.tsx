@@ -1,7 +1,8 @@
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
-import { Input, InputNumber, Select } from 'antd';
-import type { ReactNode } from 'react';
-import type { Reply } from '../client/ask.ts';
+import { Form as AntForm, Input, InputNumber, Select } from 'antd';
+import { type ReactNode, useState } from 'react';
+import type { Item } from '../client/ask.ts';
+import { Problem } from '../client/problem.ts';
 import { useRead } from '../client/read.ts';
 import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
@@ -9,7 +10,9 @@ import { Form } from '../pattern/form.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
-import { both, useText, useWords } from '../speech/lang.ts';
+import { money } from '../speech/format.ts';
+import { both, useLang, useText, useWords } from '../speech/lang.ts';
+import { dayOf, endOf, firstDay, lastDay, startOf } from './term.ts';
 
 const words = both({
   zh: {
@@ -28,6 +31,9 @@ const words = both({
     from: '起始日',
     to: '截止日（含）',
     price: '价款',
+    currency: '币种',
+    term: (months: number) => (months % 12 === 0 ? `期限 ${months / 12} 年` : `期限 ${months} 个月`),
+    comma: '，',
     save: '保存',
     saved: '销售协议已记录。',
   },
@@ -47,6 +53,12 @@ const words = both({
     from: 'First day',
     to: 'Last day',
     price: 'Price',
+    currency: 'Currency',
+    term: (months: number) =>
+      months % 12 === 0
+        ? `a term of ${months / 12} ${months === 12 ? 'year' : 'years'}`
+        : `a term of ${months} ${months === 1 ? 'month' : 'months'}`,
+    comma: ', ',
     save: 'Save',
     saved: 'The sales agreement is recorded.',
   },
@@ -63,10 +75,11 @@ interface Entered {
   readonly from: string;
   readonly to: string;
   readonly price: number;
+  readonly currency: string;
 }
 
-type Plans = Reply<'get', '/plans'>;
-const dayMs = 86_400_000;
+type Plan = Item<'/plans'>;
+type Sale = Item<'/hosts/{id}/sales'>;
 
 /** `/hosts/$id/sales/new` and `/hosts/$id/sales/replace`. */
 export function Screen(): ReactNode {
@@ -74,13 +87,33 @@ export function Screen(): ReactNode {
   const { id = '' }: { id?: string } = useParams({ strict: false });
   const isChange = useLocation().pathname.endsWith('/replace');
   const plans = useRead('/plans', {});
+  const chain = useRead('/hosts/{id}/sales', { path: { id } });
+  const provider = useRead('/provider', {});
   return (
     <Page
       title={isChange ? w.replaceTitle : w.title}
       lead={isChange ? w.replaceLead : w.lead}
       back={{ to: `/hosts/${id}/sales`, label: w.back }}
     >
-      <Loaded read={plans}>{({ items }) => <Sell id={id} isChange={isChange} plans={items} />}</Loaded>
+      <Loaded read={plans}>
+        {({ items }) => (
+          <Loaded read={chain}>
+            {(sold) => (
+              <Loaded read={provider}>
+                {({ profile }) => (
+                  <Sell
+                    id={id}
+                    isChange={isChange}
+                    plans={items.filter(({ publishedAt }) => publishedAt !== null)}
+                    last={sold.items.at(-1) ?? null}
+                    zone={profile.zone}
+                  />
+                )}
+              </Loaded>
+            )}
+          </Loaded>
+        )}
+      </Loaded>
     </Page>
   );
 }
@@ -88,72 +121,135 @@ export function Screen(): ReactNode {
 interface SellGiven {
   readonly id: string;
   readonly isChange: boolean;
-  readonly plans: Plans['items'];
+  /** Published ones. */
+  readonly plans: readonly Plan[];
+  /** What this one follows; null: it is the first. */
+  readonly last: Sale | null;
+  readonly zone: string;
 }
 
-function Sell({ id, isChange, plans }: SellGiven): ReactNode {
+const keyOf = ({ plan, version }: { readonly plan: string; readonly version: number }): string =>
+  `${plan} ${version}`;
+
+/** What follows from the plan and the first day; every field of it can be written otherwise. */
+function filled(plan: Plan | undefined, from: string): Partial<Entered> {
+  if (plan === undefined) return {};
+  const { price, termMonths } = plan;
+  return { price: price.minor / 100, currency: price.currency, to: lastDay(from, termMonths) };
+}
+
+/** A renewal is of the same plan, begins where the last term ends, and bears the same names. */
+function initialOf({ isChange, plans, last, zone }: SellGiven): Partial<Entered> {
+  const names = { name: '', document: '', edition: '', management: '' };
+  const now = Date.now();
+  const from = isChange ? dayOf(now, zone) : firstDay(last && (last.cut ?? last.to), zone, now);
+  if (last === null) return { ...names, from, currency: 'CNY' };
+  const { name, document, edition, management } = last;
+  const same = isChange ? undefined : plans.find((one) => keyOf(one) === keyOf(last));
+  return {
+    ...{ name, document, edition, management, from, currency: last.price.currency },
+    ...(same === undefined ? {} : { plan: keyOf(same) }),
+    ...filled(same, from),
+    // What is changed in mid-term ends when the old one would have.
+    ...(isChange ? { to: dayOf(Date.parse(last.to) - 1, zone) } : {}),
+  };
+}
+
+function Sell(given: SellGiven): ReactNode {
+  const { id, isChange, plans, zone } = given;
   const w = useWords(words);
-  const text = useText();
   const navigate = useNavigate();
   const add = useSend('post', '/hosts/{id}/sales', ['/agreements']);
   const replace = useSend('post', '/hosts/{id}/sales/replace', ['/agreements']);
-  const provider = useRead('/provider', {});
+  const [initial] = useState(() => initialOf(given));
   const back = `/hosts/${id}/sales`;
   const sell = async ({ plan: chosen, from, to, price, ...rest }: Entered): Promise<void> => {
     const [plan = '', version = '1'] = chosen.split(' ');
-    const sold = plans.find((one) => one.plan === plan && String(one.version) === version);
-    const zone = provider.data?.profile.zone ?? 'UTC';
     const body = {
-      ...rest,
-      plan,
-      version: Number(version),
-      from: startOf(from, zone),
-      to: startOf(new Date(Date.parse(to) + dayMs).toISOString().slice(0, 10), zone),
-      price: Math.round(price * 100),
-      currency: sold?.price.currency ?? 'CNY',
+      ...{ ...rest, plan, version: Number(version), price: Math.round(price * 100) },
+      ...{ from: startOf(from, zone), to: endOf(to, zone) },
     };
-    await (isChange ? replace : add).mutateAsync({ path: { id }, body });
+    try {
+      await (isChange ? replace : add).mutateAsync({ path: { id }, body });
+    } catch (error) {
+      throw atPlan(error);
+    }
     say(w.saved);
     await navigate({ to: back });
   };
-  const offered = plans.filter(({ publishedAt }) => publishedAt !== null);
   return (
-    <Form<Entered>
-      initial={{ name: '', document: '', edition: '', management: '' }}
-      send={sell}
-      submit={w.save}
-      onCancel={() => void navigate({ to: back })}
-    >
+    <Form<Entered> initial={initial} send={sell} submit={w.save} onCancel={() => void navigate({ to: back })}>
       <Field path="number" label={w.number} isNeeded>
         <Input maxLength={60} autoComplete="off" placeholder="SA-2026-0001" />
       </Field>
-      <Field path="plan" label={w.plan} isNeeded>
-        <Select
-          options={offered.map(({ plan, version, name }) => ({
-            value: `${plan} ${version}`,
-            label: `${text(name)} · ${w.version(version)}`,
-          }))}
-        />
-      </Field>
-      <Field path="from" label={w.from} isNeeded>
-        <Input type="date" />
-      </Field>
-      <Field path="to" label={w.to} isNeeded>
-        <Input type="date" />
-      </Field>
+      <Choice plans={plans} isChange={isChange} />
       <Field path="price" label={w.price} isNeeded>
         <InputNumber min={0} precision={2} style={{ width: '100%' }} />
       </Field>
+      <Field path="currency" label={w.currency} isNeeded>
+        <Input maxLength={3} autoComplete="off" />
+      </Field>
       {(['name', 'document', 'edition', 'management'] as const).map((key) => (
-        <Field key={key} path={key} label={w[key]}>
-          <Input maxLength={100} autoComplete="off" />
+        <Field key={key} path={key} label={w[key]} isNeeded={key === 'name'}>
+          <Input maxLength={key === 'name' ? 200 : 60} autoComplete="off" />
         </Field>
       ))}
     </Form>
   );
 }
 
-/** The first instant of a day of the calendar in a zone. */
-function startOf(date: string, zone: string): string {
-  return new Date(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds).toISOString();
+/** Plan and version are one field here: what is refused of either stands at it. */
+function atPlan(error: unknown): unknown {
+  if (!(error instanceof Problem) || error.path !== 'version') return error;
+  return new Problem(error.status, error.code, 'plan', error.rule);
+}
+
+/** The plan and the days; choosing one writes what follows from it. */
+function Choice({
+  plans,
+  isChange,
+}: {
+  readonly plans: readonly Plan[];
+  readonly isChange: boolean;
+}): ReactNode {
+  const w = useWords(words);
+  const text = useText();
+  const lang = useLang();
+  const form = AntForm.useFormInstance<Entered>();
+  const chosen = AntForm.useWatch('plan', form);
+  const plan = plans.find((one) => keyOf(one) === chosen);
+  const write = (key: string | undefined, from: string): void => {
+    const { to, ...rest } = filled(
+      plans.find((one) => keyOf(one) === key),
+      from,
+    );
+    form.setFieldsValue(isChange || to === undefined ? rest : { ...rest, to });
+  };
+  const help =
+    plan === undefined ? undefined : `${w.term(plan.termMonths)}${w.comma}${money(lang, plan.price)}`;
+  return (
+    <>
+      <Field path="plan" label={w.plan} isNeeded help={help}>
+        <Select
+          onChange={(key: string) => write(key, form.getFieldValue('from') as string)}
+          options={plans.map((one) => ({
+            value: keyOf(one),
+            label: `${text(one.name)} · ${w.version(one.version)}`,
+          }))}
+        />
+      </Field>
+      <Field path="from" label={w.from} isNeeded>
+        <Input
+          type="date"
+          onChange={({ target }) => {
+            if (plan === undefined || isChange || target.value === '') return;
+            form.setFieldValue('to', lastDay(target.value, plan.termMonths));
+          }}
+        />
+      </Field>
+      <Field path="to" label={w.to} isNeeded>
+        <Input type="date" />
+      </Field>
+    </>
+  );
 }

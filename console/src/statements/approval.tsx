@@ -10,14 +10,16 @@ const words = both({
     draft: '复核中，最早入账',
     held: '暂缓入账',
     ready: '即将入账',
-    waits: '等待第二人同意',
+    first: '等待两人同意',
+    second: '等待第二人同意',
   },
   en: {
     posted: 'posted',
     draft: 'under review, posted from',
     held: 'held',
     ready: 'about to be posted',
-    waits: 'waits for approval',
+    first: 'waits for two to approve',
+    second: 'waits for the second to approve',
   },
 });
 
@@ -39,7 +41,9 @@ export function Approval({
     );
   if (approval.state === 'held') return <Mark tone="bad">{w.held}</Mark>;
   if (approval.state === 'ready') return <Mark tone="plain">{w.ready}</Mark>;
-  if (approval.missing.every((one) => one !== 'review-time')) return <Mark tone="plain">{w.waits}</Mark>;
+  const { missing } = approval;
+  if (missing.every((one) => one !== 'review-time'))
+    return <Mark tone="plain">{missing.includes('second-approval') ? w.second : w.first}</Mark>;
   return (
     <span>
       <Mark tone="plain">{w.draft}</Mark> <Instant at={approval.dueAt} />
