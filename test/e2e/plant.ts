@@ -6,7 +6,7 @@ import { consoleRoutes } from '../../src/site/console.ts';
 import { siteSource } from '../../src/site/flow.ts';
 import { siteRoutes } from '../../src/site/routes.ts';
 import { verifyRoutes } from '../../src/site/verify.ts';
-import { makePerson, unlimited } from '../callers.ts';
+import { makePerson } from '../callers.ts';
 import { withDatabase } from '../database.ts';
 import { at, openFront, passwordOf } from '../entrance.ts';
 import { estateNow, makeEstate } from '../estate.ts';
@@ -22,7 +22,15 @@ export async function openHostile(t: TestContext) {
   const state = { keeps: true };
   const now = (): number => estateNow;
   const loose = undone(database, () => state.keeps);
+  let count = 0;
   const front = await openFront(t, loose, now, (server) => {
+    // Each request from somewhere else: five people at once look at more pages in a minute than one may.
+    server.addHook('onRequest', async (request) => {
+      count += 1;
+      Object.defineProperty(request, 'ip', {
+        value: `10.${count >> 16}.${(count >> 8) & 255}.${count & 255}`,
+      });
+    });
     siteRoutes(server, { source: siteSource(loose, { now }), now });
     verifyRoutes(server, loose);
     consoleRoutes(server);
@@ -31,7 +39,7 @@ export async function openHostile(t: TestContext) {
   await database.db.execute(sql`update hosts set shown = true where id = ${own.host}`);
   const owner = await makePerson(database, front, 'owner', null);
   const customer = await makePerson(database, front, 'customer', own.customer);
-  return { database, front: { ...front, ask: unlimited(front) }, own, owner, customer, state };
+  return { database, front, own, owner, customer, state };
 }
 
 export type World = Awaited<ReturnType<typeof openHostile>>;
