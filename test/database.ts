@@ -4,9 +4,10 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { type Database, embedded, openDatabase } from '../src/db/connection.ts';
+import { Embedded } from '../src/db/embedded.ts';
 import { presentSchema, schemaKey } from './schema.ts';
 
 /** Whether this run's databases are real PostgreSQL ones (several connections, locks, serializable). */
@@ -20,12 +21,12 @@ export const onPostgres = process.env['HOSTPLEDGE_TEST_DATABASE'] === 'postgres'
 export async function withDatabase(t: Pick<TestContext, 'after'>): Promise<Database> {
   if (onPostgres) return onServer(t, serverTemplate);
   const loadDataDir = new Blob([new Uint8Array(await dumpedTemplate())]);
-  return inMemory(t, await PGlite.create({ loadDataDir }));
+  return inMemory(t, await Embedded.open({ loadDataDir }));
 }
 
 /** The same without any table, for tests of the migrations themselves. */
 export async function withEmpty(t: TestContext): Promise<Database> {
-  return onPostgres ? onServer(t, async () => 'template1') : inMemory(t, await PGlite.create());
+  return onPostgres ? onServer(t, async () => 'template1') : inMemory(t, await Embedded.open());
 }
 
 function inMemory(t: Pick<TestContext, 'after'>, client: PGlite): Database {
@@ -40,7 +41,7 @@ export async function dumpedTemplate(): Promise<Buffer> {
   const path = join(folder, `${await schemaKey()}.tar`);
   const made = await readFile(path).catch(() => null);
   if (made !== null) return made;
-  const client = await PGlite.create();
+  const client = await Embedded.open();
   for (const statement of (await presentSchema()).statements) await client.exec(statement);
   const dump = Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer());
   await client.close();

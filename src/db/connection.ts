@@ -2,12 +2,13 @@ import assert from 'node:assert';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import type { SQL } from 'drizzle-orm';
 import { drizzle as overPool } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as overPglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
+import { Embedded } from './embedded.ts';
 
 /** What a store is handed: a database or a transaction on either driver. */
 export type Tx = PgDatabase<PgQueryResultHKT>;
@@ -45,7 +46,7 @@ export const attempts = 6;
 export async function openDatabase(url: string | null, folder: string): Promise<Database> {
   if (url !== null) return openPostgres(url);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const client = await PGlite.create(join(folder, 'database'));
+  const client = await Embedded.open({ dataDir: join(folder, 'database') });
   return embedded(client);
 }
 
@@ -83,9 +84,9 @@ async function openPostgres(url: string): Promise<Database> {
   };
 }
 
-type Begin = <T>(work: (tx: Tx) => Promise<T>, config: Isolation) => Promise<T>;
+type Begin = <T>(work: (tx: Tx) => Promise<T>, config: Isolation | undefined) => Promise<T>;
 type Isolation = {
-  isolationLevel: 'serializable' | 'repeatable read' | 'read committed';
+  isolationLevel: 'serializable' | 'repeatable read';
   accessMode: 'read only' | 'read write';
 };
 
@@ -106,12 +107,10 @@ function runner(begin: Begin): Common['transaction'] {
   };
 }
 
-function isolationOf({ serializable, snapshot }: TransactionOptions): Isolation {
+/** Undefined: READ COMMITTED, which is what a database does unless it is told otherwise. */
+function isolationOf({ serializable, snapshot }: TransactionOptions): Isolation | undefined {
   if (snapshot === true) return { isolationLevel: 'repeatable read', accessMode: 'read only' };
-  return {
-    isolationLevel: serializable === true ? 'serializable' : 'read committed',
-    accessMode: 'read write',
-  };
+  return serializable === true ? { isolationLevel: 'serializable', accessMode: 'read write' } : undefined;
 }
 
 /** SQLSTATE 40001 (serialization failure) or 40P01 (deadlock) anywhere in the chain of causes. */

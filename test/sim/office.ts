@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
 import { type Database, embedded, type Tx } from '../../src/db/connection.ts';
+import { Embedded } from '../../src/db/embedded.ts';
 import { dumpedTemplate } from '../database.ts';
 import type { Random } from '../fuzz/random.ts';
 
@@ -19,7 +19,12 @@ class Lost extends Error {}
 export async function openOffice(folder: string, random: Random): Promise<Office> {
   await mkdir(folder, { recursive: true });
   const open = async (loadDataDir?: Blob): Promise<Database> =>
-    embedded(await PGlite.create(`${folder}/database`, loadDataDir === undefined ? {} : { loadDataDir }));
+    embedded(
+      await Embedded.open({
+        dataDir: `${folder}/database`,
+        ...(loadDataDir === undefined ? {} : { loadDataDir }),
+      }),
+    );
   let database = await open(new Blob([new Uint8Array(await dumpedTemplate())]));
   let lost = 0;
   return {
