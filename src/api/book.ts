@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { Database } from '../db/connection.ts';
 import { reach } from '../entrance/right.ts';
 import { isStaff, type Who } from '../entrance/role.ts';
@@ -11,21 +10,15 @@ import { type BookedPlace, readBalances, walkPostings } from '../ledger/store.ts
 import { readCustomer, readProvider } from '../people/store.ts';
 import { isRefusal, type Refusal, refuse, refuseShape } from '../refusal.ts';
 import type { Interval } from '../timeline/interval.ts';
+import { sheetShape } from './files.ts';
 import type { House } from './house.ts';
 import { sendRefusal } from './server.ts';
-import { langShape } from './shape.ts';
 import { whoAsks } from './who.ts';
 
 /**
  * Accounts as CSV at `/customers/:id/account.csv` and `/ledger.csv`: streamed page by page, so that neither a long
  * period nor a slow reader holds memory or a transaction.
  */
-
-const asked = z.strictObject({
-  from: z.iso.date(),
-  to: z.iso.date(),
-  lang: langShape.default('zh'),
-});
 
 /** Rows that are held at once. */
 const pageRows = 1000;
@@ -47,7 +40,7 @@ async function answer(
   const { id } = request.params as { readonly id?: string };
   const refused = await refuseStranger(await whoAsks(request, house), id ?? null, house);
   if (refused !== null) return sendRefusal(reply, refused);
-  const parsed = asked.safeParse(request.query);
+  const parsed = sheetShape.safeParse(request.query);
   if (!parsed.success) return sendRefusal(reply, refuseShape('request-invalid', parsed.error));
   const { from, to, lang } = parsed.data;
   const zone = (await readProvider(house.database.db))?.profile.zone ?? 'UTC';

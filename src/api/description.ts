@@ -1,3 +1,4 @@
+import { fileOperation, files } from './files.ts';
 import type { Route } from './route.ts';
 
 /** What every route may answer besides its value (RFC 9457). */
@@ -52,9 +53,10 @@ export function described(document: Document, routes: readonly Route[]): object 
     path,
     Object.fromEntries(methods(told as object)),
   ]);
+  const downloads = files.map((one) => [one.path, { get: fileOperation(one) }]);
   const schemas = { ...Reflect.get(document.components ?? {}, 'schemas'), Problem: problemSchema };
   const components = { ...document.components, schemas, responses: { Problem: problem } };
-  return { ...document, components, paths: Object.fromEntries(paths) };
+  return { ...document, components, paths: Object.fromEntries([...paths, ...downloads]) };
 }
 
 function operationOf(told: Operation, byId: ReadonlyMap<string, Route>): object {

@@ -145,15 +145,27 @@ async function invoice(tab: Tab, customer: string): Promise<void> {
   await tab.go('/invoices');
   await tab.examine('invoices-none');
   await tab.go(`/customers/${customer}/invoices/new`);
-  await page.getByText('¥1,234,467.89').waitFor();
+  await page.getByText('最多 ¥1,234,467.89', { exact: false }).waitFor();
   await tab.examine('invoice-new');
   await fill(tab, { 统一社会信用代码: '91350100M000100Y4X' });
   await page.getByRole('button', { name: '提交申请' }).click();
   // A check digit that does not fit is told at the field.
   await page.locator('.ant-form-item-explain-error').waitFor();
   tab.complaints.length = 0;
+  // More than was kept is told at its payment; a part of it is asked for.
+  const line = page.getByLabel('R-2026-0001', { exact: false });
+  await line.fill('1234567.89');
   await fill(tab, { 统一社会信用代码: '91350100M000100Y43' });
+  await page.getByRole('button', { name: '提交申请' }).click();
+  await page
+    .getByText('1234467.89')
+    .or(page.locator('.ant-form-item-explain-error, [role=alert]'))
+    .first()
+    .waitFor();
+  tab.complaints.length = 0;
+  await line.fill('234467.89');
   await send(tab, '提交申请', /\/invoices$/);
+  await page.getByText('¥234,467.89').waitFor();
   await page.getByRole('button', { name: '登记开具' }).click();
   await fill(tab, { 发票号码: '26112000000012345678' });
   await tab.examine('invoice-issue');

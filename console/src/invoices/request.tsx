@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Form as AntForm, Checkbox, Input, Select } from 'antd';
+import { Form as AntForm, type FormItemProps, Input, InputNumber, Select } from 'antd';
 import type { ReactNode } from 'react';
 import type { Given, Reply } from '../client/ask.ts';
+import { Problem } from '../client/problem.ts';
 import { useRead } from '../client/read.ts';
 import { useSend } from '../client/send.ts';
 import { useCustomer } from '../contacts/customer.ts';
@@ -17,12 +18,12 @@ import { kindWords } from './words.ts';
 const words = both({
   zh: {
     title: '申请发票',
-    lead: '选择要开票的付款。每张凭证按尚未开票的余额开具。',
+    lead: '按付款开票：每笔可以全额开具，也可以只开一部分，其余以后再开。',
     back: '发票',
     none: '目前没有可以开票的付款：付款之后，或已开的发票冲红之后，可以在这里申请。',
-    lines: '付款',
-    linesHelp: '可多选；须为同一币种。',
-    choose: '请至少选择一笔付款。',
+    line: (receipt: string, day: string, currency: string) => `${receipt} · ${day}（${currency}）`,
+    left: (left: string) => `最多 ${left}；留空：这次不开。同一张发票须为同一币种。`,
+    choose: '请至少填写一笔付款的开票金额。',
     kind: '类别',
     to: '抬头',
     taxNumber: '统一社会信用代码',
@@ -38,12 +39,12 @@ const words = both({
   },
   en: {
     title: 'Ask for an invoice',
-    lead: 'Choose the payments that it is over. Each receipt is invoiced with what is not invoiced yet.',
+    lead: 'An invoice is over payments: over all of each, or over a part of it and the rest later.',
     back: 'Invoices',
     none: 'There is no payment to be invoiced now. Once something is paid, or an invoice is taken back, it can be asked for here.',
-    lines: 'Payments',
-    linesHelp: 'Several may be chosen, in one currency.',
-    choose: 'Please choose one payment at least.',
+    line: (receipt: string, day: string, currency: string) => `${receipt} · ${day} (${currency})`,
+    left: (left: string) => `At most ${left}; empty: not this time. One invoice is in one currency.`,
+    choose: 'Please give an amount of one payment at least.',
     kind: 'Kind',
     to: 'Made out to',
     taxNumber: 'Unified social credit code',
@@ -63,7 +64,8 @@ type Body = Given<'post', '/customers/{id}/invoices'>['body'];
 type Receipt = Reply<'get', '/customers/{id}/invoicable'>['receipts'][number];
 
 interface Entered {
-  readonly lines: readonly string[];
+  /** Of each payment that is open, in their order, in whole units; null: not on this invoice. */
+  readonly lines: readonly { readonly amount: number | null }[];
   readonly kind: Body['kind'];
   readonly title: string;
   readonly taxNumber?: string;
@@ -103,8 +105,13 @@ function Request({
   const known = useRead('/customers/{id}', { path: { id: customer } });
   const send = useSend('post', '/customers/{id}/invoices', ['/invoices']);
   const request = async (entered: Entered): Promise<void> => {
-    const made = await send.mutateAsync({ path: { id: customer }, body: bodyOf(entered, open) });
-    say(w.sent(made.number));
+    const body = bodyOf(entered, open);
+    try {
+      const made = await send.mutateAsync({ path: { id: customer }, body });
+      say(w.sent(made.number));
+    } catch (error) {
+      throw atPayment(error, body, open);
+    }
     await navigate({ to: '/invoices' });
   };
   if (open.length === 0) return <p className="nothing">{w.none}</p>;
@@ -114,25 +121,23 @@ function Request({
         <Form<Entered>
           initial={{
             ...{ kind: 'normal', title: name, email, address, phone },
-            lines: open.map(({ receipt }) => receipt),
+            lines: open.map(({ left }) => ({ amount: left.minor / 100 })),
           }}
           send={request}
           submit={w.send}
           onCancel={() => void navigate({ to: '/invoices' })}
         >
-          <Field
-            path="lines"
-            label={w.lines}
-            help={w.linesHelp}
-            rules={[{ type: 'array', min: 1, message: w.choose }]}
-          >
-            <Checkbox.Group
-              options={open.map(({ receipt, left, at }) => ({
-                value: receipt,
-                label: `${receipt} · ${money(lang, left)} · ${day(lang, at)}`,
-              }))}
-            />
-          </Field>
+          {open.map(({ receipt, left, at }, i) => (
+            <Field
+              key={receipt}
+              path={`lines[${i}].amount`}
+              label={w.line(receipt, day(lang, at), left.currency)}
+              help={w.left(money(lang, left))}
+              rules={i === 0 ? [someAmount(w.choose)] : []}
+            >
+              <InputNumber min={0} precision={2} style={{ width: '100%' }} />
+            </Field>
+          ))}
           <Field path="kind" label={w.kind}>
             <Select
               options={(['normal', 'special'] as const).map((value) => ({ value, label: kinds[value] }))}
@@ -175,14 +180,33 @@ function Particulars(): ReactNode {
   );
 }
 
-/** As the API takes it; of each receipt all that is left. */
+function someAmount(message: string): NonNullable<FormItemProps['rules']>[number] {
+  return ({ getFieldValue }) => ({
+    validator: () => {
+      const lines = (getFieldValue('lines') ?? []) as Entered['lines'];
+      return lines.some(({ amount }) => (amount ?? 0) > 0)
+        ? Promise.resolve()
+        : Promise.reject(new Error(message));
+    },
+  });
+}
+
+/** What was sent leaves payments out: a refusal of one of its lines stands at that payment here. */
+function atPayment(error: unknown, { lines }: Body, open: readonly Receipt[]): unknown {
+  const line = error instanceof Problem ? /^lines\[(\d+)\]/.exec(error.path) : null;
+  if (!(error instanceof Problem) || line === null) return error;
+  const at = open.findIndex(({ receipt }) => receipt === lines[Number(line[1])]?.receipt);
+  return new Problem(error.status, error.code, `lines[${at}].amount`, error.rule);
+}
+
+/** As the API takes it: of each receipt what was entered. */
 function bodyOf({ lines, taxNumber, email, ...rest }: Entered, open: readonly Receipt[]): Body {
   return {
     ...{ address: '', phone: '', bank: '', ...rest },
     taxNumber: taxNumber ? taxNumber : null,
     email: email ? email : null,
     lines: open
-      .filter(({ receipt }) => lines.includes(receipt))
-      .map(({ receipt, left }) => ({ receipt, amount: left.minor })),
+      .map(({ receipt }, i) => ({ receipt, amount: Math.round((lines[i]?.amount ?? 0) * 100) }))
+      .filter(({ amount }) => amount > 0),
   };
 }
