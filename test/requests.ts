@@ -286,6 +286,7 @@ const money: Readonly<Record<string, Wisher>> = {
   'months.read': ofMonth,
   'statements.list': ofAgreement,
   'statements.paper': ofMonth,
+  'statements.waiting': () => ({ query: { month } }),
   'statements.month': () => ({ query: { month } }),
   'cases.read': ofMonth,
   'statements.drafts': nothing,

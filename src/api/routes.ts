@@ -24,6 +24,7 @@ import { sealRoutes } from './resources/seals.ts';
 import { setUpRoutes } from './resources/setup.ts';
 import { transferRoutes } from './resources/transfers.ts';
 import { userRoutes } from './resources/users.ts';
+import { waitingRoutes } from './resources/waiting.ts';
 import type { Route } from './route.ts';
 
 /** Every route of the API. To add a resource: a file in `resources/` and a row here (docs/how-to/add-a-route.md). */
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...measureRoutes,
   ...outageRoutes,
   ...monthRoutes,
+  ...waitingRoutes,
   ...approvalRoutes,
   ...causeRoutes,
   ...auditRoutes,

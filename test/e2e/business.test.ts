@@ -103,7 +103,7 @@ async function sell(tab: Tab, host: string): Promise<void> {
   await fill(tab, { 编号: 'SA-2026-0001', 起始日: days[0]!, '截止日（含）': days[1]! });
   await fill(tab, { 名称: '虚拟主机服务协议', 文件号: 'D-7', 版本: '2026-11', 管理号: 'M-7' });
   await send(tab, '保存', /\/sales$/);
-  await tab.page.getByText('尚未付款').waitFor();
+  await tab.page.getByText('尚未付款：').waitFor();
   await tab.go(`/hosts/${host}/sales/SA-2026-0001/pay`);
   await tab.examine('pay');
   await fill(tab, { 凭证号: 'R-2026-0001', 方式: '银行转账' });

@@ -101,6 +101,10 @@ async function agree([owner, colleague, customer]: readonly [Tab, Tab, Tab], mon
   for (const who of ['王敏', '费明']) await customer.page.getByText(who, { exact: true }).first().waitFor();
   await customer.examine('statement-approved');
   await Promise.all([colleague.close(), customer.close()]);
+  // The running month says which agreements have no statement yet, and why.
+  await owner.go(`/settlement?month=${monthOf(Date.now())}`);
+  await page.getByRole('table', { name: '尚未结算' }).getByText('月份未结束').first().waitFor();
+  await owner.examine('settlement-running');
 }
 
 async function drill(tab: Tab): Promise<void> {
@@ -130,6 +134,11 @@ interface Past {
   readonly month: string;
 }
 
+/** In the zone of the browser and of the samples. */
+function monthOf(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 'yyyy-mm'.length);
+}
+
 /** The longest outage of the website in the month before this one that nothing excuses yet. */
 async function pastOutage(tab: Tab): Promise<Past> {
   const read = async (path: string): Promise<readonly unknown[]> => {
@@ -137,8 +146,6 @@ async function pastOutage(tab: Tab): Promise<Past> {
     assert.equal(answer.status(), 200, path);
     return at(await answer.json(), 'items') as readonly unknown[];
   };
-  const monthOf = (ms: number): string =>
-    new Date(ms + 8 * 3_600_000).toISOString().slice(0, 'yyyy-mm'.length);
   const [year = 0, number = 0] = monthOf(Date.now()).split('-').map(Number);
   const month = new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 'yyyy-mm'.length);
   const spans = (await read('/outages?check=web&open=false&limit=200')).map((item) => ({

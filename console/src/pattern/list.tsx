@@ -176,14 +176,17 @@ function Nothing({
 export function Pager({
   isFirst,
   next,
+  name = 'cursor',
 }: {
   readonly isFirst: boolean;
   readonly next: string | null;
+  /** Where the place stands in the address: a second list on a page has one of its own. */
+  readonly name?: string;
 }): ReactNode {
   const w = useWords(words);
   const navigate = useNavigate();
   const go = (cursor: string | undefined): void => {
-    const turned = (search: object): object => ({ ...search, cursor });
+    const turned = (search: object): object => ({ ...search, [name]: cursor });
     void navigate({ to: '.', search: turned as never });
   };
   if (isFirst && next === null) return null;

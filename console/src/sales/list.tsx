@@ -11,6 +11,7 @@ import { Page } from '../pattern/page.tsx';
 import { day, money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
+import { Chain } from './chain.tsx';
 
 const words = both({
   zh: {
@@ -69,6 +70,8 @@ export function Screen(): ReactNode {
   const { id = '' }: { id?: string } = useParams({ strict: false });
   const account = useAccount();
   const read = useRead('/hosts/{id}/sales', { path: { id } });
+  // Terms are whole days of the provider's calendar, wherever they are read.
+  const zone = useRead('/provider', {}).data?.profile.zone;
   const canEdit = may(account.data, 'sales:edit');
   const isSold = (read.data?.items.length ?? 0) > 0;
   const acts = canEdit ? (
@@ -93,7 +96,12 @@ export function Screen(): ReactNode {
           items.length === 0 ? (
             <p className="nothing">{w.none}</p>
           ) : (
-            items.toReversed().map((sale) => <One key={sale.number} sale={sale} canEdit={canEdit} />)
+            <>
+              <Chain sales={items} zone={zone} />
+              {items.toReversed().map((sale) => (
+                <One key={sale.number} sale={sale} canEdit={canEdit} zone={zone} />
+              ))}
+            </>
           )
         }
       </Loaded>
@@ -101,7 +109,13 @@ export function Screen(): ReactNode {
   );
 }
 
-function One({ sale, canEdit }: { readonly sale: Sale; readonly canEdit: boolean }): ReactNode {
+interface OneGiven {
+  readonly sale: Sale;
+  readonly canEdit: boolean;
+  readonly zone: string | undefined;
+}
+
+function One({ sale, canEdit, zone }: OneGiven): ReactNode {
   const w = useWords(words);
   const lang = useLang();
   const { number, host, payments, cut } = sale;
@@ -134,7 +148,7 @@ function One({ sale, canEdit }: { readonly sale: Sale; readonly canEdit: boolean
     >
       <Facts
         facts={[
-          [w.term, w.span(day(lang, sale.from), day(lang, Date.parse(sale.to) - 1))],
+          [w.term, w.span(day(lang, sale.from, zone), day(lang, Date.parse(sale.to) - 1, zone))],
           [w.price, money(lang, sale.price)],
           [w.plan, `${sale.plan} · ${sale.version}`],
           [w.papers, papers.join(' · ')],

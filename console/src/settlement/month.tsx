@@ -14,6 +14,7 @@ import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
 import { Approval } from '../statements/approval.tsx';
 import { Steps } from './step.tsx';
+import { Waits } from './waiting.tsx';
 
 const words = both({
   zh: {
@@ -31,7 +32,7 @@ const words = both({
     draft: '复核中，最早入账',
     posted: '已入账',
     held: (by: string, reason: string) => `${by}：${reason}`,
-    empty: '这个月还没有结算单。月份结束一天之后自动结算，也可以现在结算。',
+    empty: '这个月还没有结算单。月份结束一天之后自动结算。',
   },
   en: {
     title: (month: string) => `Settlement of ${month}`,
@@ -48,7 +49,7 @@ const words = both({
     draft: 'under review, posted from',
     posted: 'posted',
     held: (by: string, reason: string) => `${by}: ${reason}`,
-    empty: 'No statement of this month yet. It settles itself a day after its end, or now by hand.',
+    empty: 'No statement of this month yet. It settles itself a day after its end.',
   },
 });
 
@@ -105,6 +106,7 @@ export function Screen(): ReactNode {
           )
         }
       </Loaded>
+      <Waits month={month} />
     </Page>
   );
 }
