@@ -9,6 +9,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as overPglite } from 'drizzle-orm/pglite';
 import pg from 'pg';
 import { Embedded } from './embedded.ts';
+import { Names } from './names.ts';
 
 /** What a store is handed: a database or a transaction on either driver. */
 export type Tx = PgDatabase<PgQueryResultHKT>;
@@ -68,6 +69,8 @@ async function openPostgres(url: string): Promise<Database> {
   pool.on('error', () => {});
   // Nor may one that is lent out, between two statements: the next statement fails, and is answered for.
   pool.on('connect', (client) => client.on('error', () => {}));
+  const names = new Names();
+  pool.on('connect', (client) => remember(client, names));
   const db = overPool({ client: pool, casing });
   try {
     await pool.query('select 1');
@@ -82,6 +85,21 @@ async function openPostgres(url: string): Promise<Database> {
     transaction: runner((work, config) => db.transaction(work, config)),
     close: () => pool.end(),
   };
+}
+
+/** Statements that drizzle sends through it have names (0012). */
+function remember(client: pg.PoolClient, names: Names): void {
+  const send: (...given: unknown[]) => unknown = client.query.bind(client);
+  const query = (statement: unknown, ...rest: unknown[]): unknown => send(named(statement, names), ...rest);
+  client.query = query as typeof client.query;
+}
+
+function named(statement: unknown, names: Names): unknown {
+  if (typeof statement !== 'object' || statement === null) return statement;
+  if (!('text' in statement && 'rowMode' in statement) || typeof statement.text !== 'string')
+    return statement;
+  const name = names.of(statement.text);
+  return name === null ? statement : { ...statement, name };
 }
 
 type Begin = <T>(work: (tx: Tx) => Promise<T>, config: Isolation | undefined) => Promise<T>;

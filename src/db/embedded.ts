@@ -8,6 +8,7 @@ import {
   type Transaction,
   types,
 } from '@electric-sql/pglite';
+import { plain } from './names.ts';
 
 /** What is remembered of a statement; `name` is the server's, empty until it comes a second time. */
 interface Known {
@@ -37,7 +38,6 @@ const numericList = 1231;
 const lists = [1115, 1185, 1187, 1182];
 const kept = [TIMESTAMP, TIMESTAMPTZ, INTERVAL, DATE, numericList, ...lists];
 const asText = Object.fromEntries(kept.map((oid) => [oid, (text: string) => text]));
-const plain = /^\s*(?:select|insert|update|delete|with)\b/i;
 /** What may change a table's columns, or what there is at all. */
 const shaping = /\b(?:create|alter|drop|truncate|reindex|deallocate|discard)\b/i;
 
