@@ -157,6 +157,17 @@ test('every page, in Chinese and in English, is whole, fits and is read out', {
   assert.ok(secret !== undefined, invited.err);
   const places = { ...daily(found), ...business(found), ...house(found.user, secret) };
   assert.deepEqual(Object.keys(places).sort(), [...(await listed())].sort(), 'every page has its visit');
+  await t.test('a page of another role says that it is one', async () => {
+    for (const [tab, path] of [
+      [tabs.staff, '/balance'],
+      [tabs.staff, '/overview'],
+      [tabs.customer, '/today'],
+    ] as const) {
+      await tab.go(path);
+      await tab.page.locator('h1', { hasText: '这个页面不是给您的角色用的' }).waitFor();
+      assert.deepEqual(tab.complaints, [], path);
+    }
+  });
   for (const lang of ['zh', 'en'] as const) {
     for (const tab of Object.values(tabs)) await tab.speak(lang);
     await t.test(lang, async () => {

@@ -1,13 +1,15 @@
 import './frame.css';
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useMatches } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLine, useLive } from '../client/live.ts';
 import { type Account, useAccount } from '../client/session.ts';
+import { pages } from '../pages.ts';
 import { Waiting } from '../pattern/loaded.tsx';
 import { Trouble } from '../pattern/trouble.tsx';
 import { both, speak, useWords, wasChosen } from '../speech/lang.ts';
 import { Header } from './header.tsx';
-import { Navigation } from './navigation.tsx';
+import { Foreign } from './missing.tsx';
+import { isFor, Navigation } from './navigation.tsx';
 import { Onward } from './onward.tsx';
 
 const words = both({
@@ -38,6 +40,8 @@ function Signed({ account }: { readonly account: Account }): ReactNode {
   const line = useLine();
   const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();
+  const path = useMatches().at(-1)?.fullPath;
+  const row = pages.find((one) => one.path === path);
   const needsFactor = account.role !== 'customer' && !account.secondFactor;
   useLive(!needsFactor);
   useEffect(() => {
@@ -59,7 +63,7 @@ function Signed({ account }: { readonly account: Account }): ReactNode {
             {w.broken}
           </p>
         ) : null}
-        <Outlet />
+        {row === undefined || isFor(row, account) ? <Outlet /> : <Foreign />}
       </main>
     </div>
   );
