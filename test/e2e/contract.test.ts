@@ -116,7 +116,7 @@ async function sell(staff: Tab, host: string): Promise<void> {
     管理号: 'M-1',
   };
   await fill(page, sale, '保存');
-  await page.getByText('尚未付款').waitFor();
+  await page.getByText('尚未付款', { exact: true }).waitFor();
   await linked(staff, '记录付款');
   await fill(page, { 凭证号: 'R-1', 方式: '银行转账' }, '保存');
   await page.getByRole('rowheader', { name: 'R-1' }).waitFor();

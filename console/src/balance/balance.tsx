@@ -21,6 +21,7 @@ const words = both({
   zh: {
     title: '账户余额',
     lead: '您付的费用、退回的费用，以及未达承诺应得的赔偿，每一笔都在这里。',
+    staffLead: '客户付的费用、退回的费用，以及应赔的款项，每一笔都在这里。',
     back: '客户',
     now: '此刻',
     none: '还没有发生过收付。',
@@ -42,6 +43,7 @@ const words = both({
   },
   en: {
     title: 'Balance',
+    staffLead: 'What the customer paid, what was paid back, and what is owed as compensation: every booking.',
     lead: 'What you paid, what was paid back, and the compensation for promises that were not kept: every booking.',
     back: 'Customer',
     now: 'Now',
@@ -79,7 +81,7 @@ export function Screen(): ReactNode {
   return (
     <Page
       title={w.title}
-      lead={w.lead}
+      lead={isOwn ? w.lead : w.staffLead}
       {...(isOwn ? {} : { back: { to: `/customers/${customer}`, label: `${w.back} ${customer}` } })}
     >
       <Loaded read={read}>

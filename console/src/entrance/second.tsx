@@ -5,6 +5,7 @@ import { Enrol } from '../account/enrol.tsx';
 import { forgetDoors } from '../client/door.ts';
 import { useAccount } from '../client/session.ts';
 import { useLeave } from '../frame/header.tsx';
+import { Onward } from '../frame/onward.tsx';
 import { Part } from '../pattern/facts.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
@@ -55,6 +56,7 @@ export function Screen(): ReactNode {
       setError(thrown);
     }
   };
+  if (account.error?.status === 401) return <Onward to="/sign-in" />;
   return (
     <Page
       title={w.title}

@@ -144,8 +144,8 @@ function Promises({ number, reply }: { readonly number: string; readonly reply: 
     {
       key: 'left',
       title: w.left,
-      cell: ({ headroomMs }) =>
-        headroomMs === null
+      cell: ({ headroomMs, attained }) =>
+        headroomMs === null || attained === null
           ? '–'
           : headroomMs < 0
             ? w.over(durationWords(-headroomMs, lang))

@@ -81,9 +81,11 @@ export function Screen(): ReactNode {
         {({ items }) => {
           const sale = items.find((one) => one.number === number);
           const currency = sale?.price.currency ?? 'CNY';
+          const paid = (sale?.payments ?? []).reduce((sum, { amount }) => sum + amount.minor, 0);
+          const left = Math.max(0, (sale?.price.minor ?? 0) - paid);
           return (
             <Form<Entered>
-              initial={{ at: localNow(), ...(isRefund ? {} : { amount: (sale?.price.minor ?? 0) / 100 }) }}
+              initial={{ at: localNow(), ...(isRefund || left === 0 ? {} : { amount: left / 100 }) }}
               send={save(currency)}
               submit={w.save}
               onCancel={() => void navigate({ to: back })}

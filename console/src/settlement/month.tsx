@@ -174,15 +174,15 @@ export function State({
   const w = useWords(words);
   if (brief.postedAt !== null)
     return (
-      <Mark tone="good">
-        {w.posted} <Instant at={brief.postedAt} />
-      </Mark>
+      <>
+        <Mark tone="good">{w.posted}</Mark> <Instant at={brief.postedAt} />
+      </>
     );
   if (draft === undefined)
     return (
-      <Mark tone="plain">
-        {w.draft} <Instant at={brief.dueAt} />
-      </Mark>
+      <>
+        <Mark tone="plain">{w.draft}</Mark> <Instant at={brief.dueAt} />
+      </>
     );
   const last = draft.approval.steps.at(-1);
   return (
