@@ -47,6 +47,18 @@ test('a failing test fails the run', (t) => {
   assert.match(ran.out, /\nhostpledge: tests FAILED\n$/);
 });
 
+test('what failed is said once more at the end, without the tests that failed by their parts alone', (t) => {
+  const part = "await t.test('part', () => { throw new Error('first\\nsecond'); });";
+  const files = { 'a.test.ts': `test('whole', async (t) => { ${part} });`, 'b.test.ts': good };
+  const { out } = runOver(t, files, {});
+  const end = out.slice(out.indexOf('\nfailed in '));
+  assert.match(
+    end,
+    /^\nfailed in tests: part\n[\s\S]*first\n[\s\S]*second\n[\s\S]*\nhostpledge: tests FAILED\n$/,
+  );
+  assert.doesNotMatch(end, /whole|good/);
+});
+
 test('a skipped test is counted, and fails the run only in CI', (t) => {
   const files = { 'a.test.ts': skipped('odd') };
   const alone = runOver(t, files, {});

@@ -15,12 +15,15 @@ import { findPostgres, startPostgres } from './postgres.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inCi = process.env['CI'] === 'true';
+const faultLines = 40;
 
 interface Outcome {
   readonly what: string;
   readonly passed: boolean;
   /** Shown behind the outcome. */
   readonly note: string;
+  /** What each failed test said of itself, once more at the end: the record of a long run may keep no more than that. */
+  readonly faults: readonly string[];
 }
 
 async function main(filters: readonly string[]): Promise<number> {
@@ -40,6 +43,8 @@ async function main(filters: readonly string[]): Promise<number> {
   if (stores.length > 0) outcomes.push(await onPostgres(stores));
   const failed = outcomes.filter((one) => !one.passed);
   const list = outcomes.map((one) => `${one.what} ${one.passed ? 'passed' : 'FAILED'}${one.note}`);
+  for (const { what, faults } of failed)
+    for (const fault of faults) console.log(`\nfailed in ${what}: ${fault}`);
   console.log(`\nhostpledge: ${list.join(' · ')}`);
   return failed.length === 0 ? 0 : 1;
 }
@@ -65,14 +70,15 @@ async function usingDatabase(files: readonly string[]): Promise<readonly string[
 }
 
 async function check(what: string, command: readonly string[]): Promise<Outcome> {
-  return { what, passed: (await run(command, {})) === 0, note: '' };
+  return { what, passed: (await run(command, {})) === 0, note: '', faults: [] };
 }
 
 async function onPostgres(files: readonly string[]): Promise<Outcome> {
   const what = 'tests on PostgreSQL';
   const bin = findPostgres();
   // Without CI it is enough that the embedded database passed; there it must have been both.
-  if (bin === null) return { what, passed: !inCi, note: ' (left out: no PostgreSQL is installed)' };
+  if (bin === null)
+    return { what, passed: !inCi, note: ' (left out: no PostgreSQL is installed)', faults: [] };
   const server = await startPostgres(bin);
   try {
     const env = { HOSTPLEDGE_TEST_DATABASE: 'postgres', HOSTPLEDGE_TEST_POSTGRES: server.url };
@@ -100,11 +106,12 @@ async function runTests(
     const skips = ['--test-reporter=tap', `--test-reporter-destination=${tap}`];
     console.log(`\n${what}`);
     const status = await run([process.execPath, ...flags, ...skips, ...files], env);
-    const skipped = await readSkips(tap);
+    const said = (await readFile(tap, 'utf8')).split('\n');
+    const skipped = readSkips(said);
     const strange = inCi ? await unlisted(skipped) : [];
     for (const one of strange) console.error(`skipped, which CI does not allow: ${one.name} (${one.reason})`);
     const note = skipped.length === 0 ? '' : ` (${skipped.length} skipped)`;
-    return { what, passed: status === 0 && strange.length === 0, note };
+    return { what, passed: status === 0 && strange.length === 0, note, faults: readFaults(said) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -116,13 +123,29 @@ interface Skip {
 }
 
 /** From the run in TAP (testanything.org): `ok 3 - name # SKIP reason`, subtests indented. TODO marks what is unfinished. */
-async function readSkips(path: string): Promise<readonly Skip[]> {
+function readSkips(said: readonly string[]): readonly Skip[] {
   const skips: Skip[] = [];
-  for (const line of (await readFile(path, 'utf8')).split('\n')) {
+  for (const line of said) {
     const parts = /^ *(?:not )?ok \d+ - (.*) # (?:SKIP|TODO)(?: (.*))?$/.exec(line);
     if (parts !== null) skips.push({ name: parts[1]!, reason: parts[2] ?? 'no reason given' });
   }
   return skips;
+}
+
+/** A failed test's name and the YAML below it, its first lines; what failed only by its subtests is left out. */
+function readFaults(said: readonly string[]): readonly string[] {
+  const faults: string[] = [];
+  for (const [i, line] of said.entries()) {
+    const [, indent, name] = /^( *)not ok \d+ - (.*)$/.exec(line) ?? [];
+    if (indent === undefined || / # (?:SKIP|TODO)\b/.test(line)) continue;
+    const end = said.indexOf(`${indent}  ...`, i);
+    const told = said.slice(i + 1, end < 0 ? i + 1 : end);
+    if (told.some((one) => one.includes("failureType: 'subtestsFailed'"))) continue;
+    faults.push(
+      [name, ...told.slice(1, 1 + faultLines).map((one) => one.slice(indent.length, 300))].join('\n'),
+    );
+  }
+  return faults;
 }
 
 /** Those that test/skips.json, a list of `{ name, reason }`, does not name. */
