@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withDatabase } from '../../test/database.ts';
@@ -71,4 +73,24 @@ test('who comes back is told to look again; who is nobody hears nothing', async 
   await until(() => back.heard.length > 0);
   assert.deepEqual(back.heard, [{ kind: 'again', id: null }]);
   assert.equal((await listen({})).status, 401);
+});
+
+test('whoever leaves, at whatever moment, is listened for no more', async (t) => {
+  const { database, front } = await open(t);
+  const { headers } = await enter(database, begin, 'customer', 'c000001');
+  const { port } = new URL(front.origin);
+  const given = Object.entries({ host: 'localhost', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const leave = async (afterMs: number): Promise<void> => {
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(`GET /api/live HTTP/1.1\r\n${given.join('')}\r\n`);
+    await delay(afterMs);
+    socket.destroy();
+    await once(socket, 'close');
+  };
+  for (let round = 0; round < 20; round += 1) await Promise.all([0, 1, 2, 4, 8, 16].map(leave));
+  await delay(500);
+  await until(() => front.house.pulse.size === 0);
 });

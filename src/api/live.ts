@@ -25,6 +25,8 @@ export function liveRoute(server: FastifyInstance, house: House): void {
     }
     reply.hijack();
     const { raw } = reply;
+    // Who left while it was looked up who they are: `close` is over and would never end what begins here.
+    if (raw.destroyed) return reply;
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
