@@ -78,7 +78,10 @@ export async function auditRequests(
 ): Promise<void> {
   const state = JSON.parse(await readFile(join(data, 'plane/access.state.json'), 'utf8')) as State;
   const written = await linesOf(data, state.tail);
-  const lines = written.filter((line) => line.isRead);
+  const first = Math.min(...[...tally.asked.values()].map(({ sent }) => sent));
+  const from = first - (first % minuteMs);
+  // Checks came before the first request; where that was in another minute, it is left out on both sides.
+  const lines = written.filter((line) => line.isRead && line.minute >= from);
   const seen = new Set<number>();
   for (const { number } of written) {
     if (number === null) continue;
@@ -99,8 +102,7 @@ export async function auditRequests(
     if (age > logMs + (kill?.lateMs ?? 0))
       faults.push(`request ${number} was answered ${age} ms before the plane was killed and has no line`);
   }
-  const first = Math.min(...[...tally.asked.values()].map(({ sent }) => sent));
-  const all = await countedOf(data, database, state, first - (first % minuteMs), faults);
+  const all = await countedOf(data, database, state, from, faults);
   const counted = all.reduce((sum, one) => sum + one.requests, 0);
   const measured = all.reduce((sum, one) => sum + one.measured, 0);
   const visitors = lines.filter((line) => !line.isCheck).length;
@@ -151,7 +153,7 @@ async function countedOf(data: string, database: Database, state: State, from: n
   );
   return [...minutes, ...(await openOf(data, state.open))].flatMap(({ minute, hosts }) =>
     hosts
-      .filter((one) => one.host === demo)
+      .filter((one) => one.host === demo && minute >= from)
       .map(({ requests, measured }) => ({ minute, requests, measured })),
   );
 }
