@@ -96,8 +96,9 @@ export async function auditRequests(
     if (one.answered === null) continue;
     answered += 1;
     if (seen.has(number)) continue;
-    const kill = deaths.find(({ at }) => at >= one.answered!);
-    const age = kill === undefined ? Number.POSITIVE_INFINITY : kill.at - one.answered;
+    // Of the plane that it was sent to: the answer of a killed one may be read a moment after the kill.
+    const kill = deaths.find(({ at }) => at >= one.sent);
+    const age = kill === undefined ? Number.POSITIVE_INFINITY : Math.max(0, kill.at - one.answered);
     ages.push(age);
     if (age > logMs + (kill?.lateMs ?? 0))
       faults.push(`request ${number} was answered ${age} ms before the plane was killed and has no line`);
