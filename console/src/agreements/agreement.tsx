@@ -1,5 +1,5 @@
 import './agreement.css';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { clauseWords } from '../../../src/site/stretches.ts';
 import type { Reply } from '../client/ask.ts';
@@ -8,6 +8,7 @@ import { may, useAccount } from '../client/session.ts';
 import { Detail } from '../pattern/detail.tsx';
 import { Part } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
+import { CustomerLink, HostLink } from '../pattern/named.tsx';
 import { day } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
@@ -87,22 +88,8 @@ export function Screen(): ReactNode {
         </>
       )}
       facts={(agreement) => [
-        [
-          w.host,
-          <Link key="h" to={`/hosts/${agreement.host}`}>
-            {agreement.host}
-          </Link>,
-        ],
-        ...(isStaff
-          ? [
-              [
-                w.customer,
-                <Link key="c" to={`/customers/${agreement.customer}`}>
-                  {agreement.customer}
-                </Link>,
-              ] as const,
-            ]
-          : []),
+        [w.host, <HostLink key="h" id={agreement.host} />],
+        ...(isStaff ? [[w.customer, <CustomerLink key="c" id={agreement.customer} />] as const] : []),
         [w.edition, agreement.edition],
         [w.offered, <Instant key="o" at={agreement.offeredAt} zone={agreement.zone} />],
         ...(agreement.ended === null

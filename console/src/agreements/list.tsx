@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useAccount } from '../client/session.ts';
 import { type Column, List } from '../pattern/list.tsx';
+import { CustomerLink, HostLink } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Instant } from '../speech/instant.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -43,13 +44,13 @@ export function Screen(): ReactNode {
       cell: ({ number }) => <Link to={`/agreements/${number}`}>{number}</Link>,
     },
     { key: 'state', title: w.state, cell: (row) => <Standing agreement={row} /> },
-    { key: 'host', title: w.host, cell: ({ host }) => <Link to={`/hosts/${host}`}>{host}</Link> },
+    { key: 'host', title: w.host, cell: ({ host }) => <HostLink id={host} /> },
     ...(isStaff
       ? [
           {
             key: 'customer',
             title: w.customer,
-            cell: ({ customer }: Agreement) => <Link to={`/customers/${customer}`}>{customer}</Link>,
+            cell: ({ customer }: Agreement) => <CustomerLink id={customer} />,
           },
         ]
       : []),

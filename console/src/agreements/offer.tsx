@@ -9,6 +9,7 @@ import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { useHostName } from '../pattern/named.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useText, useWords } from '../speech/lang.ts';
@@ -17,7 +18,6 @@ const words = both({
   zh: {
     title: '提供质量协议',
     lead: '只能承诺此刻真的有人观测的事项；条款在提供时冻结。',
-    back: '主机',
     guarantees: '承诺',
     offer: '提供协议',
     offered: (number: string) => `协议 ${number} 已提供，可以印制和签署。`,
@@ -27,7 +27,6 @@ const words = both({
   en: {
     title: 'Offer a quality agreement',
     lead: 'Only what is really observed for this host can be promised; the terms are frozen now.',
-    back: 'Host',
     guarantees: 'Guarantees',
     offer: 'Offer it',
     offered: (number: string) => `${number} is offered; it can be printed and signed.`,
@@ -47,7 +46,7 @@ export function Screen(): ReactNode {
   const { id = '' }: { id?: string } = useParams({ strict: false });
   const read = useRead('/hosts/{id}/guarantees', { path: { id } });
   return (
-    <Page title={w.title} lead={w.lead} back={{ to: `/hosts/${id}`, label: `${w.back} ${id}` }}>
+    <Page title={w.title} lead={w.lead} back={{ to: `/hosts/${id}`, label: useHostName(id) }}>
       <Loaded read={read}>{(offered) => <Offer id={id} offered={offered} />}</Loaded>
     </Page>
   );

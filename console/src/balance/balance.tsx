@@ -8,6 +8,7 @@ import { useCustomer } from '../contacts/customer.ts';
 import { Facts, Part } from '../pattern/facts.tsx';
 import { type Column, Pager, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { useCustomerName } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { money, month as monthWords } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
@@ -22,7 +23,6 @@ const words = both({
     title: '账户余额',
     lead: '您付的费用、退回的费用，以及未达承诺应得的赔偿，每一笔都在这里。',
     staffLead: '客户付的费用、退回的费用，以及应赔的款项，每一笔都在这里。',
-    back: '客户',
     now: '此刻',
     none: '还没有发生过收付。',
     account: '对账单',
@@ -45,7 +45,6 @@ const words = both({
     title: 'Balance',
     staffLead: 'What the customer paid, what was paid back, and what is owed as compensation: every booking.',
     lead: 'What you paid, what was paid back, and the compensation for promises that were not kept: every booking.',
-    back: 'Customer',
     now: 'Now',
     none: 'No money has moved yet.',
     account: 'Statement of account',
@@ -75,6 +74,7 @@ export function Screen(): ReactNode {
   const w = useWords(words);
   const account = useAccount();
   const { customer, isOwn } = useCustomer();
+  const name = useCustomerName(customer);
   const read = useRead('/customers/{id}/balances', { path: { id: customer } }, customer !== '');
   const canTake = isOwn && may(account.data, 'ledger:take');
   const canPay = may(account.data, 'ledger:edit');
@@ -82,7 +82,7 @@ export function Screen(): ReactNode {
     <Page
       title={w.title}
       lead={isOwn ? w.lead : w.staffLead}
-      {...(isOwn ? {} : { back: { to: `/customers/${customer}`, label: `${w.back} ${customer}` } })}
+      {...(isOwn ? {} : { back: { to: `/customers/${customer}`, label: name } })}
     >
       <Loaded read={read}>
         {({ items }) =>

@@ -9,6 +9,7 @@ import { Mark, Part } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { useCustomerName } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Instant } from '../speech/instant.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -20,7 +21,6 @@ const words = both({
   zh: {
     title: '联系人',
     lead: '到期提醒、故障通知和结算单发给这里登记的人；只发往已验证的联系方式，验证满 180 天须重新验证。',
-    back: '客户',
     add: '添加联系人',
     empty: '还没有联系人。添加一位，重要的通知才有人收到。',
     none: '还没有联系方式。',
@@ -41,7 +41,6 @@ const words = both({
   en: {
     title: 'Contacts',
     lead: 'Reminders, notices of trouble and statements go to the people named here, to verified contacts alone; a verification holds for 180 days.',
-    back: 'Customer',
     add: 'Add a person',
     empty: 'Nobody is named yet. Add a person, so that what matters reaches somebody.',
     none: 'No contact yet.',
@@ -74,6 +73,7 @@ export function Screen(): ReactNode {
   const w = useWords(words);
   const account = useAccount();
   const { customer, isOwn } = useCustomer();
+  const name = useCustomerName(customer);
   const read = useRead('/customers/{id}/persons', { path: { id: customer } }, customer !== '');
   const canEdit = may(account.data, 'contacts:edit');
   const root = `/customers/${customer}/contacts`;
@@ -81,7 +81,7 @@ export function Screen(): ReactNode {
     <Page
       title={w.title}
       lead={w.lead}
-      {...(isOwn ? {} : { back: { to: `/customers/${customer}`, label: `${w.back} ${customer}` } })}
+      {...(isOwn ? {} : { back: { to: `/customers/${customer}`, label: name } })}
       actions={canEdit ? <LinkButton to={`${root}/new`}>{w.add}</LinkButton> : null}
     >
       <Loaded read={read}>

@@ -7,6 +7,7 @@ import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { useCustomerName } from '../pattern/named.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -17,7 +18,6 @@ const words = both({
     change: '修改客户资料',
     lead: '这些资料印在质量协议的抬头。',
     back: '全部客户',
-    backOne: '客户',
     kind: '类别',
     company: '公司',
     person: '个人',
@@ -36,7 +36,6 @@ const words = both({
     change: 'Change the particulars',
     lead: 'They head the quality agreement.',
     back: 'All customers',
-    backOne: 'Customer',
     kind: 'Kind',
     company: 'company',
     person: 'person',
@@ -58,6 +57,7 @@ type Body = Given<'post', '/customers'>['body'];
 export function Screen(): ReactNode {
   const w = useWords(words);
   const { id }: { id?: string } = useParams({ strict: false });
+  const name = useCustomerName(id ?? '');
   if (id === undefined)
     return (
       <Page title={w.add} lead={w.lead} back={{ to: '/customers', label: w.back }}>
@@ -65,7 +65,7 @@ export function Screen(): ReactNode {
       </Page>
     );
   return (
-    <Page title={w.change} lead={w.lead} back={{ to: `/customers/${id}`, label: `${w.backOne} ${id}` }}>
+    <Page title={w.change} lead={w.lead} back={{ to: `/customers/${id}`, label: name }}>
       <Change id={id} />
     </Page>
   );

@@ -10,6 +10,7 @@ import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { useCustomerName } from '../pattern/named.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Instant } from '../speech/instant.tsx';
@@ -19,7 +20,6 @@ const words = both({
   zh: {
     title: '身份核验',
     lead: '公司凭统一社会信用代码，个人凭身份证号；号码加密保存，此后只显示首尾。改名之后须重新核验。',
-    back: '客户',
     checked: '已核验',
     unchecked: '未核验',
     past: '核验记录',
@@ -37,7 +37,6 @@ const words = both({
   en: {
     title: 'Identity',
     lead: 'A company by its unified social credit code, a person by the identity number. The number is kept sealed; only its ends are shown. Another name needs another check.',
-    back: 'Customer',
     checked: 'checked',
     unchecked: 'not checked',
     past: 'Checks',
@@ -74,7 +73,7 @@ export function Screen(): ReactNode {
     <Page
       title={w.title}
       lead={w.lead}
-      back={{ to: `/customers/${id}`, label: `${w.back} ${id}` }}
+      back={{ to: `/customers/${id}`, label: useCustomerName(id) }}
       mark={<Mark tone={isChecked ? 'good' : 'unseen'}>{isChecked ? w.checked : w.unchecked}</Mark>}
     >
       <Part title={w.past}>

@@ -5,6 +5,7 @@ import type { Given } from '../client/ask.ts';
 import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
+import { useHostName } from '../pattern/named.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -13,7 +14,6 @@ const words = both({
   zh: {
     title: '新建 FTP 账号',
     lead: '密码只保存摘要，之后无法再查看；忘记时新建一个账号。',
-    back: '主机',
     name: '用户名',
     nameHelp: '全站唯一的小写字母、数字和连字符。',
     password: '密码',
@@ -24,7 +24,6 @@ const words = both({
   en: {
     title: 'New FTP account',
     lead: 'Only a hash of the password is kept, so it cannot be shown again; when it is forgotten, make another account.',
-    back: 'Host',
     name: 'User name',
     nameHelp: 'Lower-case letters, digits and hyphens; unique on this service.',
     password: 'Password',
@@ -48,7 +47,7 @@ export function Screen(): ReactNode {
     await navigate({ to: back });
   };
   return (
-    <Page title={w.title} lead={w.lead} back={{ to: back, label: `${w.back} ${id}` }}>
+    <Page title={w.title} lead={w.lead} back={{ to: back, label: useHostName(id) }}>
       <Form<Made> initial={{}} send={add} submit={w.add} onCancel={() => void navigate({ to: back })}>
         <Field path="name" label={w.name} help={w.nameHelp} isNeeded>
           <Input autoComplete="off" maxLength={32} />

@@ -5,6 +5,7 @@ import type { Given } from '../client/ask.ts';
 import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
+import { useHostName } from '../pattern/named.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -13,7 +14,6 @@ const words = both({
   zh: {
     title: '绑定域名',
     lead: '绑定后，请在域名服务商处把解析指向本主机的地址；通常几分钟到几小时内在各地生效。',
-    back: '主机',
     domain: '域名',
     filing: '备案号',
     filingHelp: '中国大陆的主机需要，例如 京ICP备12345678号-1；没有可留空。',
@@ -23,7 +23,6 @@ const words = both({
   en: {
     title: 'Bind a domain',
     lead: 'Then point the name to this host’s address at your registrar; it is felt everywhere within minutes to hours.',
-    back: 'Host',
     domain: 'Domain',
     filing: 'Filing number',
     filingHelp: 'Needed for hosts in mainland China, such as 京ICP备12345678号-1; else leave it empty.',
@@ -47,7 +46,7 @@ export function Screen(): ReactNode {
     await navigate({ to: back });
   };
   return (
-    <Page title={w.title} lead={w.lead} back={{ to: back, label: `${w.back} ${id}` }}>
+    <Page title={w.title} lead={w.lead} back={{ to: back, label: useHostName(id) }}>
       <Form<Bound> initial={{}} send={bind} submit={w.bind} onCancel={() => void navigate({ to: back })}>
         <Field path="domain" label={w.domain} isNeeded>
           <Input autoComplete="off" inputMode="url" maxLength={253} placeholder="www.example.com" />

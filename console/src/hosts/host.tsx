@@ -8,6 +8,7 @@ import { Facts, Mark, Part } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded, Waiting } from '../pattern/loaded.tsx';
+import { CustomerLink, PlanLink } from '../pattern/named.tsx';
 import { Instant } from '../speech/instant.tsx';
 import { both, useText, useWords } from '../speech/lang.ts';
 import { Remove, Unbind } from './remove.tsx';
@@ -167,10 +168,8 @@ function factsOf(host: Host, w: Words, isStaff: boolean): readonly (readonly [st
   const { doors, desired } = host;
   return [
     [w.number, host.id],
-    [w.plan, `${host.plan.plan} · ${host.plan.version}`],
-    ...(isStaff
-      ? [[w.customer, <Link key="c" to={`/customers/${host.customer}`}>{`${host.customer}`}</Link>] as const]
-      : []),
+    [w.plan, <PlanLink key="p" {...host.plan} />],
+    ...(isStaff ? [[w.customer, <CustomerLink key="c" id={host.customer} />] as const] : []),
     [w.agreement, <Agreement key="a" host={host.id} />],
     [
       w.sales,

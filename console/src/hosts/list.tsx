@@ -6,6 +6,7 @@ import { Mark } from '../pattern/facts.tsx';
 import type { Filter } from '../pattern/filters.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, List } from '../pattern/list.tsx';
+import { CustomerLink, PlanLink } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Instant } from '../speech/instant.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -67,17 +68,13 @@ export function Screen(): ReactNode {
     },
     { key: 'number', title: w.number, cell: ({ id }) => id },
     { key: 'state', title: w.state, cell: ({ state }) => <Mark tone={toneOf(state)}>{states[state]}</Mark> },
-    { key: 'plan', title: w.plan, cell: ({ plan }) => `${plan.plan} · ${plan.version}` },
+    { key: 'plan', title: w.plan, cell: ({ plan }) => <PlanLink {...plan} /> },
     ...(isStaff
       ? [
           {
             key: 'customer',
             title: w.customer,
-            cell: ({ customer }: Host) => (
-              <Link to="/customers/$id" params={{ id: customer } as never}>
-                {customer}
-              </Link>
-            ),
+            cell: ({ customer }: Host) => <CustomerLink id={customer} />,
           },
         ]
       : []),

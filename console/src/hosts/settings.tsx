@@ -7,6 +7,7 @@ import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { useHostName } from '../pattern/named.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useWords } from '../speech/lang.ts';
@@ -15,7 +16,6 @@ const words = both({
   zh: {
     title: '修改设置',
     lead: '每次修改都有记录；因设置不当造成的中断不计入（第 2-2.2.4 条），我们会帮助您改正。',
-    back: '主机',
     index: '默认首页',
     indexHelp: '按先后顺序，用空格分开，例如 index.html index.php。',
     list: '没有首页时显示目录内容',
@@ -27,7 +27,6 @@ const words = both({
   en: {
     title: 'Change the settings',
     lead: 'Every change is recorded; an interruption by a wrong setting is not counted (clause 2-2.2.4), and we help to mend it.',
-    back: 'Host',
     index: 'Index pages',
     indexHelp: 'In their order, with spaces between: index.html index.php.',
     list: 'List a folder that has no index page',
@@ -53,7 +52,7 @@ export function Screen(): ReactNode {
   const { id = '' }: { id?: string } = useParams({ strict: false });
   const read = useRead('/hosts/{id}', { path: { id } });
   return (
-    <Page title={w.title} lead={w.lead} back={{ to: `/hosts/${id}`, label: `${w.back} ${id}` }}>
+    <Page title={w.title} lead={w.lead} back={{ to: `/hosts/${id}`, label: useHostName(id) }}>
       <Loaded read={read}>{(host) => <Edit host={host} />}</Loaded>
     </Page>
   );

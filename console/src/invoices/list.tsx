@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Item } from '../client/ask.ts';
 import { may, useAccount } from '../client/session.ts';
 import { Mark } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, List } from '../pattern/list.tsx';
+import { CustomerLink } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
@@ -103,7 +103,7 @@ function customerColumn(title: string): Column<Invoice> {
   return {
     key: 'customer',
     title,
-    cell: ({ customer }) => <Link to={`/customers/${customer}`}>{customer}</Link>,
+    cell: ({ customer }) => <CustomerLink id={customer} />,
   };
 }
 

@@ -108,26 +108,28 @@ interface RowsGiven<Row> {
 /** The table alone, for rows that are there already. */
 export function Rows<Row>({ label, rows, columns, keyOf, isOld = false }: RowsGiven<Row>): ReactNode {
   return (
-    <table className={isOld ? 'rows old' : 'rows'} aria-label={label}>
-      <thead>
-        <tr>
-          {columns.map(({ key, title, isFigure = false }) => (
-            <th key={key} scope="col" className={isFigure ? 'figure' : ''}>
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={keyOf(row)}>
-            {columns.map((column, place) => (
-              <Cell key={column.key} column={column} row={row} isHead={place === 0} />
+    <div className="roll">
+      <table className={isOld ? 'rows old' : 'rows'} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ key, title, isFigure = false }) => (
+              <th key={key} scope="col" className={isFigure ? 'figure' : ''}>
+                {title}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map((column, place) => (
+                <Cell key={column.key} column={column} row={row} isHead={place === 0} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

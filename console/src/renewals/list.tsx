@@ -5,6 +5,7 @@ import { useAccount } from '../client/session.ts';
 import { stateWords, toneOf } from '../hosts/words.ts';
 import { Mark } from '../pattern/facts.tsx';
 import { type Column, List } from '../pattern/list.tsx';
+import { CustomerLink } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { day } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
@@ -129,7 +130,7 @@ function customerColumn(title: string): Column<Renewal> {
   return {
     key: 'customer',
     title,
-    cell: ({ customer }) => <Link to={`/customers/${customer}`}>{customer}</Link>,
+    cell: ({ customer }) => <CustomerLink id={customer} />,
   };
 }
 

@@ -7,6 +7,7 @@ import { Facts, Part } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { PlanLink, useHostName } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { day, money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
@@ -17,7 +18,6 @@ const words = both({
   zh: {
     title: '销售协议',
     lead: '同一主机的销售协议首尾相接；续费之后质量协议自动延续（第 4-3 条）。',
-    back: '主机',
     add: '新的销售协议',
     replace: '中途更换套餐',
     pay: '记录付款',
@@ -40,7 +40,6 @@ const words = both({
   en: {
     title: 'Sales agreements',
     lead: 'Those of one host follow each other; a renewal extends the quality agreement by itself (clause 4-3).',
-    back: 'Host',
     add: 'New sales agreement',
     replace: 'Change the plan in mid-term',
     pay: 'Record a payment',
@@ -85,12 +84,7 @@ export function Screen(): ReactNode {
     </>
   ) : null;
   return (
-    <Page
-      title={w.title}
-      lead={w.lead}
-      back={{ to: `/hosts/${id}`, label: `${w.back} ${id}` }}
-      actions={acts}
-    >
+    <Page title={w.title} lead={w.lead} back={{ to: `/hosts/${id}`, label: useHostName(id) }} actions={acts}>
       <Loaded read={read}>
         {({ items }) =>
           items.length === 0 ? (
@@ -150,7 +144,7 @@ function One({ sale, canEdit, zone }: OneGiven): ReactNode {
         facts={[
           [w.term, w.span(day(lang, sale.from, zone), day(lang, Date.parse(sale.to) - 1, zone))],
           [w.price, money(lang, sale.price)],
-          [w.plan, `${sale.plan} · ${sale.version}`],
+          [w.plan, <PlanLink key="p" plan={sale.plan} version={sale.version} />],
           [w.papers, papers.join(' · ')],
           ...(cut === null ? [] : [[w.cut, <Instant key="cut" at={cut} />] as const]),
         ]}

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Item } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
@@ -8,6 +7,7 @@ import { Action } from '../pattern/action.tsx';
 import { Mark, Part } from '../pattern/facts.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
+import { CustomerLink } from '../pattern/named.tsx';
 import { money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
@@ -75,7 +75,7 @@ export function useColumns(customer?: string): readonly Column<Transfer>[] {
   const whose: Column<Transfer> = {
     key: 'customer',
     title: customer ?? '',
-    cell: (row) => <Link to={`/customers/${row.customer}/balance`}>{row.customer}</Link>,
+    cell: (row) => <CustomerLink id={row.customer} to="/balance" />,
   };
   const acts: Column<Transfer> = { key: 'act', title: w.act, cell: (row) => <Acts transfer={row} /> };
   return [
