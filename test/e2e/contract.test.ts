@@ -162,7 +162,7 @@ async function comeIn(tab: Tab, customer: string, data: string): Promise<void> {
 async function signAgreement(tab: Tab, number: string): Promise<void> {
   await tab.go('/signer');
   await tab.page.getByLabel('口令', { exact: true }).first().fill(passphrase);
-  await tab.page.getByRole('button', { name: '生成', exact: true }).click();
+  await tab.page.getByRole('button', { name: '生成密钥', exact: true }).click();
   await tab.page.getByText('在本站生成').waitFor();
   await tab.page.locator('input[accept="image/png"]').setInputFiles(await sealOf(tab.page));
   await tab.page.getByRole('button', { name: '使用此图样' }).click();

@@ -22,7 +22,7 @@ const words = both({
   },
   en: {
     title: 'Supplementary terms',
-    lead: 'What is not covered is agreed in addition and signed as an annex (clauses 5-2 and 5-3).',
+    lead: 'What is not covered is agreed in addition and signed as an annex (clauses 5‑2 and 5‑3).',
     add: 'Add supplementary terms',
     none: 'There are none.',
     annex: 'Annex',

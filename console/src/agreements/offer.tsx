@@ -65,6 +65,8 @@ function Offer({ id, offered }: { readonly id: string; readonly offered: Offered
     await navigate({ to: `/agreements/${made.number}` });
   };
   if (offered.refused !== null) return <p>{offered.refused.rule}</p>;
+  // What can be promised comes first.
+  const sorted = offered.items.toSorted((a, b) => Number(b.live) - Number(a.live));
   const canOffer = offered.items.some(({ live }) => live);
   if (!canOffer)
     return (
@@ -90,7 +92,7 @@ function Offer({ id, offered }: { readonly id: string; readonly offered: Offered
       <Field path="guarantees" label={w.guarantees}>
         <Checkbox.Group
           className="offered"
-          options={offered.items.map((one) => ({
+          options={sorted.map((one) => ({
             value: one.id,
             disabled: !one.live,
             label: (

@@ -39,8 +39,9 @@ const words = both({
     order: '开通主机',
     domain: '域名',
     state: '状态',
-    sales: '销售协议',
-    empty: '还没有主机。',
+    sales: '期限与付款',
+    open: '查看',
+    empty: '还没有主机。选一个已发布的套餐，为这位客户开通。',
   },
   en: {
     name: 'Customer',
@@ -52,14 +53,14 @@ const words = both({
     phone: 'Phone',
     email: 'Mail address',
     address: 'Address',
-    since: 'Since',
+    since: 'Customer since',
     identity: 'Identity',
     yes: 'checked',
     no: 'not checked',
     reach: 'Verified contacts',
     some: 'yes',
-    none: 'none: nobody can be told anything',
-    edit: 'Change the particulars',
+    none: 'none: notices cannot be delivered',
+    edit: 'Edit details',
     contacts: 'Contacts',
     balance: 'Balance',
     invoices: 'Invoices',
@@ -68,8 +69,9 @@ const words = both({
     order: 'Order a host',
     domain: 'Domain',
     state: 'State',
-    sales: 'Sales agreements',
-    empty: 'No host yet.',
+    sales: 'Terms and payments',
+    open: 'Open',
+    empty: 'No host yet. Choose a published plan and order the first.',
   },
 });
 
@@ -93,8 +95,18 @@ export function Screen(): ReactNode {
         [w.phone, particulars.phone || '–'],
         [w.email, particulars.email],
         [w.address, [particulars.address, particulars.postcode].filter(Boolean).join(' · ') || '–'],
-        [w.identity, identityChecked ? w.yes : w.no],
-        [w.reach, reachable ? w.some : w.none],
+        [
+          w.identity,
+          <Mark key="identity" tone={identityChecked ? 'good' : 'unseen'}>
+            {identityChecked ? w.yes : w.no}
+          </Mark>,
+        ],
+        [
+          w.reach,
+          <Mark key="reach" tone={reachable ? 'good' : 'bad'}>
+            {reachable ? w.some : w.none}
+          </Mark>,
+        ],
         [w.since, <Instant key="since" at={createdAt} />],
       ]}
     >
@@ -140,7 +152,11 @@ function Hosts({ id }: { readonly id: string }): ReactNode {
     {
       key: 'sales',
       title: w.sales,
-      cell: ({ id: host }) => <Link to={`/hosts/${host}/sales`}>{w.sales}</Link>,
+      cell: ({ id: host, domains }) => (
+        <Link to={`/hosts/${host}/sales`} aria-label={`${w.open}: ${w.sales}, ${domains[0] ?? host}`}>
+          {w.open}
+        </Link>
+      ),
     },
   ];
   const order = may(account.data, 'hosts:order') ? (

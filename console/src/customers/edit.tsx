@@ -33,8 +33,8 @@ const words = both({
   },
   en: {
     add: 'Add a customer',
-    change: 'Change the particulars',
-    lead: 'They head the quality agreement.',
+    change: 'Edit customer details',
+    lead: 'These details head every quality agreement.',
     back: 'All customers',
     kind: 'Kind',
     company: 'company',

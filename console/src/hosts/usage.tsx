@@ -82,8 +82,9 @@ function Chart({ days }: { readonly days: readonly Day[] }): ReactNode {
     chart.setOption({
       animation: false,
       color: [link, good, excused],
-      textStyle: { fontFamily: 'inherit' },
-      legend: { top: 0, textStyle: { color: ink } },
+      // By name: ECharts measures words before it draws them, and cannot measure what is inherited.
+      textStyle: { fontFamily: getComputedStyle(element).fontFamily },
+      legend: { top: 0, itemGap: 20, textStyle: { color: ink } },
       grid: { left: 8, right: 8, top: 36, bottom: 8, containLabel: true },
       tooltip: {
         trigger: 'axis',

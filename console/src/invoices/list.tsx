@@ -4,7 +4,7 @@ import { may, useAccount } from '../client/session.ts';
 import { Mark } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, List } from '../pattern/list.tsx';
-import { CustomerLink } from '../pattern/named.tsx';
+import { CustomerLink, useCustomerFilter } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
@@ -29,7 +29,7 @@ const words = both({
   },
   en: {
     title: 'Invoices',
-    lead: 'Asked for over payments, to the fen: each is invoiced once, and never more than was kept.',
+    lead: 'Requested against payments, exact to the fen: no payment is invoiced twice, nor for more than was kept.',
     ask: 'Ask for an invoice',
     number: 'Number',
     customer: 'Customer',
@@ -53,19 +53,20 @@ export function Screen(): ReactNode {
   const lang = useLang();
   const { data } = useAccount();
   const isStaff = data?.customer === null;
+  const customers = useCustomerFilter('customer', w.customer, w.all, isStaff);
   const columns: readonly Column<Invoice>[] = [
-    { key: 'number', title: w.number, cell: ({ number }) => number },
-    ...(isStaff ? [customerColumn(w.customer)] : []),
     {
-      key: 'to',
-      title: w.to,
-      cell: ({ title, kind }) => (
+      key: 'number',
+      title: w.number,
+      cell: ({ number, kind }) => (
         <div>
-          {title}
+          {number}
           <div className="faint">{kinds[kind]}</div>
         </div>
       ),
     },
+    ...(isStaff ? [customerColumn(w.customer)] : []),
+    { key: 'to', title: w.to, cell: ({ title }) => title },
     { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
     { key: 'state', title: w.state, cell: (row) => <State row={row} /> },
     { key: 'at', title: w.at, cell: ({ at }) => <Instant at={at} /> },
@@ -91,7 +92,7 @@ export function Screen(): ReactNode {
             none: w.all,
             options: states.map((value) => ({ value, label: names[value] })),
           },
-          ...(isStaff ? [{ key: 'customer', label: w.customer }] : []),
+          ...(isStaff ? [customers] : []),
         ]}
         empty={<p>{w.empty}</p>}
       />

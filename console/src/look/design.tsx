@@ -65,6 +65,8 @@ function themeOf(shade: Shade): ThemeConfig {
       colorTextDescription: own.faint,
       // The grey text in an empty field is read too: as dark as other secondary text.
       colorTextPlaceholder: own.faint,
+      // What cannot be chosen is read all the same.
+      colorTextDisabled: own.faint,
       colorBgLayout: own.paper,
       colorBgContainer: own.sheet,
       colorBgElevated: own.sheet,

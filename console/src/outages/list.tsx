@@ -4,6 +4,7 @@ import { codeWords } from '../../../src/site/codes.ts';
 import type { Item } from '../client/ask.ts';
 import { Mark } from '../pattern/facts.tsx';
 import { type Column, List } from '../pattern/list.tsx';
+import { useHostFilter } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { duration } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
@@ -22,22 +23,20 @@ const words = both({
     from: '开始',
     long: '时长',
     code: '当时所见',
-    number: '主机编号',
     all: '全部',
     empty: '还没有发生过中断。一旦有检查未达标，会立即出现在这里。',
   },
   en: {
     title: 'Outages',
-    lead: 'Stretches that the vantage points found not good, those that last first. Each has its readings, causes and proof.',
+    lead: 'Times when the vantage points found a promise not kept, ongoing ones first. Each has its readings, causes and proof.',
     host: 'Host',
     check: 'Check',
     state: 'State',
-    open: 'lasts',
+    open: 'ongoing',
     ended: 'ended',
     from: 'Began',
     long: 'Duration',
     code: 'What was seen',
-    number: 'Number of the host',
     all: 'All',
     empty: 'There has been no outage yet. As soon as a check fails, it stands here.',
   },
@@ -57,7 +56,7 @@ export function Screen(): ReactNode {
         columns={useColumns()}
         keyOf={({ host, check, from }) => `${host} ${check} ${from}`}
         filters={[
-          { key: 'host', label: w.number },
+          useHostFilter('host', w.host, w.all),
           {
             key: 'check',
             label: w.check,

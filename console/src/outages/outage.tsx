@@ -10,7 +10,7 @@ import { type Column, Rows } from '../pattern/list.tsx';
 import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Turns } from '../promise/stretch.tsx';
-import { duration } from '../speech/format.ts';
+import { duration, span } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useText, useWords } from '../speech/lang.ts';
 import { Causes } from './causes.tsx';
@@ -64,7 +64,7 @@ const words = both({
     result: 'Result',
     pass: 'passed',
     fail: 'failed',
-    count: 'Looks',
+    count: 'Readings',
     span: 'From first to last',
     noRuns: 'No vantage point has readings of this time.',
     readings: 'Readings where the result turned',
@@ -176,6 +176,7 @@ type Run = Item<'/hosts/{id}/runs'>;
 
 function Vantages({ host, check, from, to }: SpanGiven): ReactNode {
   const w = useWords(words);
+  const lang = useLang();
   const read = useRead('/hosts/{id}/runs', { path: { id: host }, query: around(from, to) });
   const columns: readonly Column<Run>[] = [
     { key: 'vantage', title: w.vantage, cell: ({ vantage }) => vantage },
@@ -189,11 +190,7 @@ function Vantages({ host, check, from, to }: SpanGiven): ReactNode {
     {
       key: 'span',
       title: w.span,
-      cell: ({ first, last }) => (
-        <span>
-          <Instant at={first} /> – <Instant at={last} />
-        </span>
-      ),
+      cell: ({ first, last }) => span(lang, first, last),
     },
     { key: 'count', title: w.count, cell: ({ count }) => count, isFigure: true },
   ];

@@ -1,7 +1,7 @@
 import './list.css';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Given, Item, Path } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
 import { both, useWords } from '../speech/lang.ts';
@@ -108,7 +108,7 @@ interface RowsGiven<Row> {
 /** The table alone, for rows that are there already. */
 export function Rows<Row>({ label, rows, columns, keyOf, isOld = false }: RowsGiven<Row>): ReactNode {
   return (
-    <div className="roll">
+    <Roll label={label}>
       <table className={isOld ? 'rows old' : 'rows'} aria-label={label}>
         <thead>
           <tr>
@@ -129,6 +129,30 @@ export function Rows<Row>({ label, rows, columns, keyOf, isOld = false }: RowsGi
           ))}
         </tbody>
       </table>
+    </Roll>
+  );
+}
+
+/** A table wider than its page rolls by itself, also by the keyboard; one that fits is no stop on the way. */
+function Roll({ label, children }: { readonly label: string; readonly children: ReactNode }): ReactNode {
+  const frame = useRef<HTMLDivElement>(null);
+  const [isWide, setWide] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    const table = element?.firstElementChild;
+    if (element === null || !table) return undefined;
+    const seen = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth));
+    seen.observe(element);
+    seen.observe(table);
+    return () => seen.disconnect();
+  }, []);
+  return (
+    <div
+      className="roll"
+      ref={frame}
+      {...(isWide ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
+    >
+      {children}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useRead } from '../client/read.ts';
 import { may, useAccount } from '../client/session.ts';
 import { both, useText, useWords } from '../speech/lang.ts';
+import type { Filter } from './filters.tsx';
 
 /**
  * Customers, hosts and plans by the names that people know them by, where the API gives their numbers. One page of the
@@ -36,6 +37,24 @@ export function useHostName(id: string, isOneOfMany = false): string {
   const isAlone = !isOneOfMany || (all.data !== undefined && listed === undefined);
   const one = useRead('/hosts/{id}', { path: { id } }, can && isAlone);
   return (listed ?? one.data)?.domains[0] ?? id;
+}
+
+/** To choose a host by its name; its number is typed where there are more than one page holds. */
+export function useHostFilter(key: string, label: string, none: string): Filter {
+  const { data } = useAccount();
+  const all = useRead('/hosts', { query: { limit: most } }, may(data, 'hosts:read'));
+  if (all.data === undefined || all.data.next !== null) return { key, label };
+  const options = all.data.items.map(({ id, domains }) => ({ value: id, label: domains[0] ?? id }));
+  return { key, label, none, options };
+}
+
+/** As `useHostFilter`; `when` false: for somebody who has but one. */
+export function useCustomerFilter(key: string, label: string, none: string, when: boolean): Filter {
+  const { data } = useAccount();
+  const all = useRead('/customers', { query: { limit: most } }, when && may(data, 'customers:read'));
+  if (all.data === undefined || all.data.next !== null) return { key, label };
+  const options = all.data.items.map(({ id, particulars }) => ({ value: id, label: particulars.name }));
+  return { key, label, none, options };
 }
 
 interface Named {

@@ -42,7 +42,7 @@ const words = both({
   },
   en: {
     title: 'Draft a plan',
-    lead: 'The function table is a promise: what the customer gets is what is published (clause 2-1.1).',
+    lead: 'The function table is a promise: what the customer gets is what is published (clause 2‑1.1).',
     back: 'All plans',
     plan: 'Code',
     planHelp: 'Lower-case letters, digits and hyphens; another draft of the same code is its next version.',

@@ -7,7 +7,7 @@ import { useSend } from '../client/send.ts';
 import { may, useAccount } from '../client/session.ts';
 import { Action } from '../pattern/action.tsx';
 import { Detail } from '../pattern/detail.tsx';
-import { Mark, Part } from '../pattern/facts.tsx';
+import { Facts, Mark, Part } from '../pattern/facts.tsx';
 import { LinkButton } from '../pattern/link.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { money } from '../speech/format.ts';
@@ -59,7 +59,7 @@ const words = both({
     next: 'Draft the next version',
     functions: 'Functions',
     function: 'Function',
-    this: 'this version',
+    this: 'This version',
     compare: 'Compare with another version',
     none: 'no comparison',
     stages: 'Stages',
@@ -189,7 +189,11 @@ function Functions({ row }: { readonly row: Plan }): ReactNode {
         )
       }
     >
-      <Rows label={w.functions} rows={lines} columns={columns} keyOf={([name]) => name} />
+      {other === undefined ? (
+        <Facts facts={lines.map(([name, here]) => [name, here] as const)} />
+      ) : (
+        <Rows label={w.functions} rows={lines} columns={columns} keyOf={([name]) => name} />
+      )}
       {other === undefined ? null : (
         <p>
           <Link to={`/plans/${other.plan}/${other.version}`}>{w.title(text(other.name), other.version)}</Link>

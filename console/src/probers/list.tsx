@@ -31,8 +31,7 @@ const words = both({
     every: '间隔',
     targets: '检查项',
     seen: '最近报到',
-    address: '地址',
-    ports: 'HTTP / HTTPS / FTP 端口',
+    address: '地址与端口',
     hosts: '主机数',
     stuck: '未能生效',
     delay: '响应延迟',
@@ -51,31 +50,30 @@ const words = both({
   },
   en: {
     title: 'Probers and planes',
-    lead: 'Who measures, where hosts run, and when each was last heard of.',
+    lead: 'Who measures, where hosts run, and when each last reported.',
     probers: 'Probers',
     planes: 'Planes',
     name: 'Name',
     state: 'State',
-    heard: 'heard of',
+    heard: 'reporting',
     silent: 'silent',
     last: 'Last round',
     never: 'never',
     every: 'Every',
     targets: 'Targets',
-    seen: 'Last heard',
-    address: 'Address',
-    ports: 'HTTP / HTTPS / FTP port',
+    seen: 'Last report',
+    address: 'Address and ports',
     hosts: 'Hosts',
-    stuck: 'Could not be applied',
+    stuck: 'Not applied',
     delay: 'Loop delay',
     none: '–',
     noProbers: 'There is no prober yet. Without one nobody sees whether hosts answer.',
-    noPlanes: 'No plane has been heard of yet.',
+    noPlanes: 'No plane has reported yet.',
     drill: 'Drill',
     drillLead:
       'Breaks the running plane for real: see it found, judged and recorded. It ends by itself; outages of a drill count.',
     kind: 'What breaks',
-    minutes: 'For minutes',
+    minutes: 'Minutes',
     begin: 'Begin the drill',
     begun: 'The drill has begun.',
     now: 'Outages now',
@@ -170,12 +168,10 @@ function Planes(): ReactNode {
       title: w.seen,
       cell: ({ seenAt }) => (seenAt === null ? w.never : <Instant at={seenAt} relative />),
     },
-    { key: 'address', title: w.address, cell: ({ health }) => health?.address ?? w.none },
     {
-      key: 'ports',
-      title: w.ports,
-      cell: ({ health }) =>
-        health === null ? w.none : `${health.httpPort} / ${health.httpsPort ?? '–'} / ${health.ftpPort}`,
+      key: 'address',
+      title: w.address,
+      cell: ({ health }) => (health === null ? w.none : <Doors health={health} />),
     },
     { key: 'hosts', title: w.hosts, cell: ({ health }) => health?.hosts ?? w.none, isFigure: true },
     {
@@ -203,6 +199,17 @@ function Planes(): ReactNode {
         }
       </Loaded>
     </Part>
+  );
+}
+
+function Doors({ health }: { readonly health: NonNullable<Plane['health']> }): ReactNode {
+  const { address, httpPort, httpsPort, ftpPort } = health;
+  const https = httpsPort === null ? '' : ` · HTTPS ${httpsPort}`;
+  return (
+    <div>
+      {address}
+      <div className="faint">{`HTTP ${httpPort}${https} · FTP ${ftpPort}`}</div>
+    </div>
   );
 }
 

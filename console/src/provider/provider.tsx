@@ -23,7 +23,7 @@ const pageWords = both({
   },
   en: {
     title: 'The provider',
-    lead: 'Stands on the public page and in every new agreement. What was offered before keeps what it said.',
+    lead: 'Shown on the public page and in every new agreement. Agreements already offered keep what they said.',
     read: 'Only an owner may change it.',
     save: 'Save',
     saved: 'Saved.',

@@ -38,7 +38,7 @@ const words = both({
     send: '寄出测试邮件',
     posted: '测试邮件已交付寄出。',
     letters: '信件',
-    empty: '还没有寄过信。寄一封测试邮件，看它是否到达。',
+    empty: '还没有寄出过信件。中继设好之后，每封信的下落会列在这里。',
     address: '收件地址',
     kind: '种类',
     state: '状态',
@@ -50,7 +50,7 @@ const words = both({
     title: 'Mail',
     lead: 'By which relay letters leave, and what became of each.',
     relay: 'The mail relay',
-    none: 'There is no relay yet: letters wait. Set one to begin with.',
+    none: 'No relay is set yet, so letters are waiting. Set one first.',
     host: 'Server',
     user: 'User name',
     from: 'Sender’s address',
@@ -68,7 +68,7 @@ const words = both({
     send: 'Send a test mail',
     posted: 'The test mail is handed over.',
     letters: 'Letters',
-    empty: 'No letter has been sent yet. Send a test mail and see whether it arrives.',
+    empty: 'No letter has left yet. Once a relay is set, the fate of every letter is listed here.',
     address: 'To',
     kind: 'Kind',
     state: 'State',
@@ -159,7 +159,9 @@ function RelayPart({ shown, canEdit }: { readonly shown: Shown; readonly canEdit
   }
   const open = canEdit ? (
     <div>
-      <Button onClick={() => setOpen(true)}>{relay === null ? w.set : w.change}</Button>
+      <Button type={relay === null ? 'primary' : 'default'} onClick={() => setOpen(true)}>
+        {relay === null ? w.set : w.change}
+      </Button>
     </div>
   ) : null;
   const held = waiting === 0 ? w.nothing : <Held count={waiting} oldest={oldest} />;
@@ -168,7 +170,7 @@ function RelayPart({ shown, canEdit }: { readonly shown: Shown; readonly canEdit
       <div className="nothing">
         <p>{w.none}</p>
         <p>
-          {w.waiting}: {held}
+          <span className="faint">{w.waiting}</span> {held}
         </p>
         {open}
       </div>

@@ -2,14 +2,16 @@ import './chain.css';
 import type { ReactNode } from 'react';
 import type { Item } from '../client/ask.ts';
 import { Part } from '../pattern/facts.tsx';
-import { day } from '../speech/format.ts';
+import { day, money } from '../speech/format.ts';
 import { both, useLang, useWords } from '../speech/lang.ts';
+import { owedOf } from './paid.ts';
 
 const words = both({
   zh: {
     title: '首尾相接的期限',
     span: (number: string, from: string, to: string) => `${number}：${from} 至 ${to}`,
     paid: '已付款',
+    part: (sum: string) => `尚欠 ${sum}`,
     unpaid: '尚未付款',
     cut: '，提前结束',
   },
@@ -17,6 +19,7 @@ const words = both({
     title: 'One term after the other',
     span: (number: string, from: string, to: string) => `${number}: ${from} to ${to}`,
     paid: 'paid',
+    part: (sum: string) => `${sum} still owed`,
     unpaid: 'not paid yet',
     cut: ', ended early',
   },
@@ -59,7 +62,11 @@ export function Chain({ sales, zone }: ChainGiven): ReactNode {
           <li key={sale.number}>
             {w.span(sale.number, day(lang, sale.from, zone), day(lang, endOf(sale) - 1, zone))}{' '}
             <span className="faint">
-              {isPaid(sale) ? w.paid : w.unpaid}
+              {isPaid(sale)
+                ? owedOf(sale).minor > 0
+                  ? w.part(money(lang, owedOf(sale)))
+                  : w.paid
+                : w.unpaid}
               {sale.cut === null ? '' : w.cut}
             </span>
           </li>

@@ -13,6 +13,7 @@ import { day, money } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
 import { Chain } from './chain.tsx';
+import { owedOf, paidOf } from './paid.ts';
 
 const words = both({
   zh: {
@@ -25,6 +26,8 @@ const words = both({
     term: '期限',
     span: (from: string, to: string) => `${from} 至 ${to}`,
     price: '价款',
+    paid: '已付',
+    left: '尚欠',
     plan: '套餐',
     papers: '文件',
     cut: '提前结束',
@@ -47,6 +50,8 @@ const words = both({
     term: 'Term',
     span: (from: string, to: string) => `${from} to ${to}`,
     price: 'Price',
+    paid: 'Paid',
+    left: 'Still owed',
     plan: 'Plan',
     papers: 'Papers',
     cut: 'Ended early',
@@ -113,6 +118,7 @@ function One({ sale, canEdit, zone }: OneGiven): ReactNode {
   const w = useWords(words);
   const lang = useLang();
   const { number, host, payments, cut } = sale;
+  const owed = owedOf(sale);
   const columns: readonly Column<Payment>[] = [
     { key: 'receipt', title: w.receipt, cell: ({ receipt }) => receipt },
     { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
@@ -144,6 +150,8 @@ function One({ sale, canEdit, zone }: OneGiven): ReactNode {
         facts={[
           [w.term, w.span(day(lang, sale.from, zone), day(lang, Date.parse(sale.to) - 1, zone))],
           [w.price, money(lang, sale.price)],
+          ...(payments.length === 0 ? [] : [[w.paid, money(lang, paidOf(sale))] as const]),
+          ...(owed.minor > 0 && payments.length > 0 ? [[w.left, money(lang, owed)] as const] : []),
           [w.plan, <PlanLink key="p" plan={sale.plan} version={sale.version} />],
           [w.papers, papers.join(' · ')],
           ...(cut === null ? [] : [[w.cut, <Instant key="cut" at={cut} />] as const]),

@@ -9,6 +9,7 @@ import { Loaded } from '../pattern/loaded.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useWords } from '../speech/lang.ts';
+import { owedOf } from './paid.ts';
 
 const words = both({
   zh: {
@@ -81,8 +82,7 @@ export function Screen(): ReactNode {
         {({ items }) => {
           const sale = items.find((one) => one.number === number);
           const currency = sale?.price.currency ?? 'CNY';
-          const paid = (sale?.payments ?? []).reduce((sum, { amount }) => sum + amount.minor, 0);
-          const left = Math.max(0, (sale?.price.minor ?? 0) - paid);
+          const left = sale === undefined ? 0 : owedOf(sale).minor;
           return (
             <Form<Entered>
               initial={{ at: localNow(), ...(isRefund || left === 0 ? {} : { amount: left / 100 }) }}

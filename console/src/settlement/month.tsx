@@ -37,15 +37,15 @@ const words = both({
   en: {
     title: (month: string) => `Settlement of ${month}`,
     lead: 'The latest statement of each agreement in the month: what is owed, whether it is posted, what it waits for. Above the limit two people approve.',
-    before: 'Month before',
-    after: 'Month after',
+    before: 'Previous month',
+    after: 'Next month',
     judge: 'Settle again',
     agreement: 'Agreement',
     amount: 'Owed',
     revision: 'Revision',
     state: 'State',
     act: 'Actions',
-    sum: 'Together',
+    sum: 'Total',
     draft: 'under review, posted from',
     posted: 'posted',
     held: (by: string, reason: string) => `${by}: ${reason}`,
@@ -135,6 +135,14 @@ function Briefs({ briefs }: { readonly briefs: readonly Brief[] }): ReactNode {
       ({ agreement, month, revision }) =>
         agreement === one.agreement && month === one.month && revision === one.revision,
     );
+  const acts: Column<Brief> = {
+    key: 'act',
+    title: w.act,
+    cell: (one) => {
+      const draft = draftOf(one);
+      return draft === undefined ? '–' : <Steps draft={draft} />;
+    },
+  };
   const columns: readonly Column<Brief>[] = [
     {
       key: 'agreement',
@@ -151,14 +159,7 @@ function Briefs({ briefs }: { readonly briefs: readonly Brief[] }): ReactNode {
     { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
     { key: 'revision', title: w.revision, cell: ({ revision }) => revision, isFigure: true },
     { key: 'state', title: w.state, cell: (one) => <State brief={one} draft={draftOf(one)} /> },
-    {
-      key: 'act',
-      title: w.act,
-      cell: (one) => {
-        const draft = draftOf(one);
-        return draft === undefined ? '–' : <Steps draft={draft} />;
-      },
-    },
+    ...(isOpen ? [acts] : []),
   ];
   return <Rows label={w.agreement} rows={briefs} columns={columns} keyOf={({ agreement }) => agreement} />;
 }

@@ -85,6 +85,14 @@ export function instant(lang: Lang, at: Instant, zone?: string, seconds = false)
   }).format(msOf(at));
 }
 
+/** From one to the other, the day said once where it is the same: `6 Oct 2026, 14:05 – 14:09`. */
+export function span(lang: Lang, from: Instant, to: Instant): string {
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  const isOneDay = day(lang, from) === day(lang, to);
+  const end = isOneDay ? new Intl.DateTimeFormat(locales[lang], time).format(msOf(to)) : instant(lang, to);
+  return `${instant(lang, from)} – ${end}`;
+}
+
 /** The day alone. */
 export function day(lang: Lang, at: Instant, zone?: string): string {
   return new Intl.DateTimeFormat(locales[lang], {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { List } from '../pattern/list.tsx';
+import { useCustomerFilter } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useWords } from '../speech/lang.ts';
 import { useColumns } from './rows.tsx';
@@ -44,7 +45,7 @@ export function Screen(): ReactNode {
             none: w.all,
             options: states.map((value) => ({ value, label: names[value] })),
           },
-          { key: 'customer', label: w.customer },
+          useCustomerFilter('customer', w.customer, w.all, true),
         ]}
         empty={<p>{w.empty}</p>}
       />
