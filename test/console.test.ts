@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { actions } from '../console/src/audit/actions.ts';
+import { doors } from '../src/api/auth.ts';
+import { routes } from '../src/api/routes.ts';
 import { consoleFolder } from '../src/site/console.ts';
 
 /** What is built of the console: how much a browser loads before it shows anything, and that its words and colours hold. */
@@ -63,6 +66,14 @@ test('every page stands once in the map of pages, and its file is there', () => 
     const text = readFileSync(join(root, 'console/src', file), 'utf8');
     assert.match(text, /export function Screen\(/, file);
   }
+});
+
+test('whatever is audited has words in both languages', () => {
+  const changes = routes.filter(({ method }) => method !== 'GET').map(({ id }) => id);
+  const acts = ['remind', 'stop', 'release', 'reopen'].map((act) => `renewals.${act}`);
+  const named = [...changes, ...Object.values(doors).filter((name) => name !== null), ...acts];
+  assert.deepEqual(Object.keys(actions).sort(), named.sort());
+  for (const { zh, en } of Object.values(actions)) assert.ok(/[一-鿿]/.test(zh) && /^[A-Z]/.test(en), en);
 });
 
 test('charts and date pickers are no part of the shell', () => {

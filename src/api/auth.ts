@@ -12,7 +12,7 @@ import { whoAsks } from './who.ts';
  * The library's own paths that we let through: whatever else it has or will have stays shut. `null` is not
  * written down (it changes nothing); the others are audited under this name.
  */
-const doors: Readonly<Record<string, string | null>> = {
+export const doors: Readonly<Record<string, string | null>> = {
   'GET /get-session': null,
   'POST /sign-in/email': 'entrance.sign-in',
   'POST /sign-out': 'entrance.sign-out',

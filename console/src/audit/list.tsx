@@ -9,7 +9,8 @@ import { Loaded } from '../pattern/loaded.tsx';
 import { Page } from '../pattern/page.tsx';
 import { instant } from '../speech/format.ts';
 import { Instant } from '../speech/instant.tsx';
-import { both, type Lang, useLang, useWords } from '../speech/lang.ts';
+import { both, type Lang, useLang, useText, useWords } from '../speech/lang.ts';
+import { actions, actionText } from './actions.ts';
 import { type Changed, difference } from './difference.ts';
 
 const words = both({
@@ -19,6 +20,7 @@ const words = both({
     when: '时间',
     who: '操作人',
     action: '操作',
+    all: '全部',
     subject: '对象',
     address: '来自',
     change: '改动',
@@ -50,6 +52,7 @@ const words = both({
     when: 'When',
     who: 'Who',
     action: 'What was done',
+    all: 'All',
     subject: 'To what',
     address: 'From',
     change: 'Change',
@@ -84,6 +87,7 @@ type Entry = Item<'/audit'>;
 export function Screen(): ReactNode {
   const w = useWords(words);
   const { from, to }: { from?: string; to?: string } = useSearch({ strict: false });
+  const text = useText();
   const query = { ...edgeOf('from', from, 0), ...edgeOf('to', to, 1) };
   return (
     <Page title={w.title} lead={w.lead}>
@@ -99,7 +103,12 @@ export function Screen(): ReactNode {
         keyOf={({ id }) => String(id)}
         filters={[
           { key: 'actor', label: w.actor },
-          { key: 'action', label: w.action },
+          {
+            key: 'action',
+            label: w.action,
+            none: w.all,
+            options: Object.entries(actions).map(([value, label]) => ({ value, label: text(label) })),
+          },
           { key: 'resource', label: w.resource },
           { key: 'subject', label: w.subject },
         ]}
@@ -160,11 +169,26 @@ function useColumns(): readonly Column<Entry>[] {
         </span>
       ),
     },
-    { key: 'action', title: w.action, cell: ({ action }) => <code>{action}</code> },
+    { key: 'action', title: w.action, cell: ({ action }) => <Action code={action} /> },
     { key: 'subject', title: w.subject, cell: ({ subject }) => subject || w.none },
     { key: 'address', title: w.address, cell: ({ address }) => address || w.none },
     { key: 'change', title: w.change, cell: (entry) => <Change entry={entry} /> },
   ];
+}
+
+/** In words, over the permanent name by which programs and the command line know it. */
+function Action({ code }: { readonly code: string }): ReactNode {
+  const text = useText();
+  const named = actionText(code);
+  if (named === null) return <code>{code}</code>;
+  return (
+    <div>
+      {text(named)}
+      <div className="faint">
+        <code>{code}</code>
+      </div>
+    </div>
+  );
 }
 
 function Change({ entry }: { readonly entry: Entry }): ReactNode {
