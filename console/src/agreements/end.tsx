@@ -43,7 +43,13 @@ export function Screen(): ReactNode {
   };
   return (
     <Page title={w.title} lead={w.lead} back={{ to: back, label: `${w.back} ${number}` }}>
-      <Form<Ending> initial={{}} send={end} submit={w.end} onCancel={() => void navigate({ to: back })}>
+      <Form<Ending>
+        initial={{}}
+        send={end}
+        submit={w.end}
+        isGrave
+        onCancel={() => void navigate({ to: back })}
+      >
         <Field path="reason" label={w.reason} isNeeded>
           <Input.TextArea rows={3} maxLength={500} />
         </Field>

@@ -19,6 +19,8 @@ interface FormGiven<Values extends object> {
   /** What the button says: what will happen. */
   readonly submit: string;
   readonly onCancel?: () => void;
+  /** What it does cannot be undone: the button is red. */
+  readonly isGrave?: boolean;
   /** What the button beside it says, where it is not "Cancel". */
   readonly cancel?: string;
   /** Leaving with something unsaved is asked about; false where nothing is lost (sign-in). */
@@ -47,6 +49,7 @@ export function nameOf(path: string): (string | number)[] {
  */
 export function Form<Values extends object>(given: FormGiven<Values>): ReactNode {
   const { initial, send, submit, guard = true, refused = null, onCancel, cancel, aside, children } = given;
+  const { isGrave = false } = given;
   const w = useWords(words);
   const lang = useLang();
   const [form] = AntForm.useForm<Values>();
@@ -96,7 +99,7 @@ export function Form<Values extends object>(given: FormGiven<Values>): ReactNode
       {children}
       {problem === null ? null : <Trouble error={problem} />}
       <div className="buttons">
-        <Button type="primary" htmlType="submit" loading={isBusy}>
+        <Button type="primary" danger={isGrave} htmlType="submit" loading={isBusy}>
           {submit}
         </Button>
         {onCancel === undefined ? null : <Button onClick={onCancel}>{cancel ?? w.cancel}</Button>}

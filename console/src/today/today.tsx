@@ -7,6 +7,7 @@ import { useColumns } from '../outages/list.tsx';
 import { Mark, Part } from '../pattern/facts.tsx';
 import { type Column, Rows } from '../pattern/list.tsx';
 import { Waiting } from '../pattern/loaded.tsx';
+import { CustomerLink, HostLink } from '../pattern/named.tsx';
 import { Page } from '../pattern/page.tsx';
 import { Trouble } from '../pattern/trouble.tsx';
 import { money, month as monthWords } from '../speech/format.ts';
@@ -18,13 +19,13 @@ const words = both({
   zh: {
     title: '今天',
     lead: '等着有人处理的事。',
-    nothing: '没有等待处理的事。每台主机都如所愿运行，没有中断，没有待复核的结算单。',
+    nothing: '没有等待处理的事。每台主机都如所愿运行，没有中断，没有待复核的结算单，没有待付的款项。',
     all: '全部',
     outages: '进行中的中断',
     behind: '实际与要求不符的主机',
     host: '主机',
     why: '情况',
-    lag: (wanted: number, real: number) => `要求第 ${wanted} 版，实际为第 ${real} 版`,
+    lag: (wanted: number, real: number) => `要求第 ${wanted} 版，已生效第 ${real} 版`,
     silent: '失联的观测点与服务器',
     name: '名称',
     kind: '类别',
@@ -41,6 +42,12 @@ const words = both({
     customer: '客户',
     missing: '还缺',
     none: '尚未提供协议',
+    offer: '提供协议',
+    transfers: '等待汇出的款项',
+    number: '编号',
+    asked: '申请时间',
+    invoices: '等待开具的发票',
+    invoiced: '抬头',
     ends: '三十天内到期',
     end: '到期',
     renewed: '续费',
@@ -51,19 +58,20 @@ const words = both({
   en: {
     title: 'Today',
     lead: 'What waits for somebody.',
-    nothing: 'Nothing waits: every host runs as wanted, nothing is out, no statement is under review.',
+    nothing:
+      'Nothing waits: every host runs as wanted, nothing is out, no statement is under review, nothing is to be paid.',
     all: 'All',
-    outages: 'Outages that last',
+    outages: 'Ongoing outages',
     behind: 'Hosts that are not as wanted',
     host: 'Host',
     why: 'What is the matter',
-    lag: (wanted: number, real: number) => `revision ${wanted} is wanted, ${real} is real`,
+    lag: (wanted: number, real: number) => `revision ${wanted} is wanted, ${real} is applied`,
     silent: 'Silent probers and planes',
     name: 'Name',
     kind: 'Kind',
     prober: 'Prober',
     plane: 'Plane',
-    seen: 'Last heard',
+    seen: 'Last report',
     never: 'never',
     drafts: 'Statements under review',
     agreement: 'Agreement',
@@ -74,6 +82,12 @@ const words = both({
     customer: 'Customer',
     missing: 'What is missing',
     none: 'no agreement was offered',
+    offer: 'Offer one',
+    transfers: 'Transfers to be made',
+    number: 'Number',
+    asked: 'Asked for',
+    invoices: 'Invoices to be issued',
+    invoiced: 'Invoiced to',
     ends: 'Ends within thirty days',
     end: 'Ends',
     renewed: 'Renewed',
@@ -102,7 +116,11 @@ export function Screen(): ReactNode {
   const unsigned = useRead('/agreements/unsigned', { query: { limit: few } }, can('agreements:read'));
   const query = { since: hour(Date.now()), before: hour(Date.now() + soonMs), limit: few };
   const ends = useRead('/renewals', { query }, can('sales:read'));
-  const reads = [outages, behind, probers, planes, drafts, unsigned, ends];
+  const asked = { query: { state: 'asked', limit: few } } as const;
+  const transfers = useRead('/transfers', asked, can('ledger:edit'));
+  const requested = { query: { state: 'requested', limit: few } } as const;
+  const invoices = useRead('/invoices', requested, can('invoices:edit'));
+  const reads = [outages, behind, probers, planes, drafts, transfers, invoices, unsigned, ends];
   const failed = reads.find(({ isError }) => isError);
   const away = [
     ...(probers.data?.items ?? []).map(({ id, silent, lastRound }) => ({
@@ -118,7 +136,8 @@ export function Screen(): ReactNode {
       kind: w.plane,
     })),
   ].filter(({ silent }) => silent);
-  const found = [outages, behind, drafts, unsigned, ends].map(({ data }) => data?.items.length ?? 0);
+  const lists = [outages, behind, drafts, transfers, invoices, unsigned, ends];
+  const found = lists.map(({ data }) => data?.items.length ?? 0);
   const isNothing = found.every((count) => count === 0) && away.length === 0;
   const isWaiting = reads.some(({ isLoading }) => isLoading);
   return (
@@ -130,6 +149,8 @@ export function Screen(): ReactNode {
       <Away items={away} />
       <Behind items={behind.data?.items ?? []} />
       <Drafts items={drafts.data?.items ?? []} />
+      <Transfers items={transfers.data?.items ?? []} />
+      <Invoices items={invoices.data?.items ?? []} />
       <Unsigned items={unsigned.data?.items ?? []} />
       <Ends items={ends.data?.items ?? []} />
     </Page>
@@ -260,8 +281,54 @@ function Drafts({ items }: { readonly items: readonly Item<'/approvals'>[] }): R
   );
 }
 
+function Transfers({ items }: { readonly items: readonly Item<'/transfers'>[] }): ReactNode {
+  const w = useWords(words);
+  const lang = useLang();
+  return (
+    <Waits
+      title={w.transfers}
+      to="/transfers"
+      search={{ state: 'asked' }}
+      items={items}
+      columns={[
+        { key: 'id', title: w.number, cell: ({ id }) => <Link to="/transfers">{id}</Link> },
+        {
+          key: 'customer',
+          title: w.customer,
+          cell: ({ customer }) => <CustomerLink id={customer} to="/balance" />,
+        },
+        { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
+        { key: 'at', title: w.asked, cell: ({ at }) => <Instant at={at} /> },
+      ]}
+      keyOf={({ id }) => id}
+    />
+  );
+}
+
+function Invoices({ items }: { readonly items: readonly Item<'/invoices'>[] }): ReactNode {
+  const w = useWords(words);
+  const lang = useLang();
+  return (
+    <Waits
+      title={w.invoices}
+      to="/invoices"
+      search={{ state: 'requested' }}
+      items={items}
+      columns={[
+        { key: 'number', title: w.number, cell: ({ number }) => <Link to="/invoices">{number}</Link> },
+        { key: 'to', title: w.invoiced, cell: ({ title }) => title },
+        { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
+        { key: 'at', title: w.asked, cell: ({ at }) => <Instant at={at} /> },
+      ]}
+      keyOf={({ number }) => number}
+    />
+  );
+}
+
 function Unsigned({ items }: { readonly items: readonly Item<'/agreements/unsigned'>[] }): ReactNode {
   const w = useWords(words);
+  const { data: account } = useAccount();
+  const canOffer = may(account, 'agreements:edit');
   const lang = useLang();
   const text = useText();
   return (
@@ -270,18 +337,20 @@ function Unsigned({ items }: { readonly items: readonly Item<'/agreements/unsign
       to="/agreements"
       items={items}
       columns={[
-        { key: 'host', title: w.host, cell: ({ host }) => <Link to={`/hosts/${host}`}>{host}</Link> },
+        { key: 'host', title: w.host, cell: ({ host }) => <HostLink id={host} /> },
         {
           key: 'agreement',
           title: w.agreement,
-          cell: ({ agreement }) =>
-            agreement === null ? w.none : <Link to={`/agreements/${agreement}`}>{agreement}</Link>,
+          cell: ({ agreement, host }) =>
+            agreement !== null ? (
+              <Link to={`/agreements/${agreement}`}>{agreement}</Link>
+            ) : (
+              <>
+                {w.none} {canOffer ? <Link to={`/hosts/${host}/offer`}>{w.offer}</Link> : null}
+              </>
+            ),
         },
-        {
-          key: 'customer',
-          title: w.customer,
-          cell: ({ customer }) => <Link to={`/customers/${customer}`}>{customer}</Link>,
-        },
+        { key: 'customer', title: w.customer, cell: ({ customer }) => <CustomerLink id={customer} /> },
         {
           key: 'missing',
           title: w.missing,
