@@ -199,7 +199,9 @@ async function back({ front, tab, browser }: Place): Promise<void> {
   await enter(database, Date.now(), 'finance', null, 'fei@example.cn');
   const staff = await Tab.open(browser, front.origin);
   await staff.enrol('fei@example.cn', passwordOf('fei@example.cn'));
-  await staff.go('/transfers?state=asked');
+  await staff.go('/today');
+  await staff.page.getByRole('link', { name: '全部: 等待汇出的款项' }).click();
+  await staff.page.waitForURL(/\/transfers\?state=asked/);
   const row = staff.page.getByRole('row').filter({ hasText: '微信支付' });
   await row.getByRole('button', { name: '登记汇出' }).click();
   await staff.examine('transfer-send');

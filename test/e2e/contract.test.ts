@@ -200,7 +200,7 @@ async function sealOf(page: Page) {
 async function setLimits(staff: Tab): Promise<void> {
   const { page } = staff;
   await staff.go('/limits');
-  await page.getByText('各币种合计为零').waitFor();
+  await page.getByText('账簿平衡').waitFor();
   await page.getByLabel('复核期（工作日）').fill('2');
   await page.getByLabel(/^大额/).fill('1000');
   await page.getByRole('button', { name: '保存' }).click();
