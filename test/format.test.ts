@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { datesOf, daysText } from '../console/src/provider/days.ts';
 import { ago, bytes, duration, instant, money, month, percent } from '../console/src/speech/format.ts';
 
 /** How the console writes money, shares, durations and moments for a person. */
@@ -38,4 +39,14 @@ test('bytes go in steps of 1024', () => {
   assert.equal(bytes('en', 512), '512 B');
   assert.equal(bytes('en', 1536), '1.5 KiB');
   assert.equal(bytes('en', 3 * 1024 ** 3), '3 GiB');
+});
+
+test('days off are written as stretches, and read as they were written', () => {
+  const dates = ['2026-10-01', '2026-10-02', '2026-10-05', '2026-12-31', '2027-01-01'];
+  assert.equal(daysText(dates), '2026-10-01–2026-10-02\n2026-10-05\n2026-12-31–2027-01-01');
+  assert.deepEqual(datesOf(daysText(dates)), dates);
+  assert.deepEqual(datesOf('2026-10-05, 2026-10-01-2026-10-02；2026-10-01～2026-10-01'), dates.slice(0, 3));
+  assert.deepEqual(datesOf(' \n'), []);
+  const wrong = ['2026-02-29', '2026-2-3', '2026-10-02–2026-10-01', '2026-01-01–2029-01-01', '1–2', 'x', '–'];
+  for (const text of wrong) assert.equal(datesOf(text), null, text);
 });

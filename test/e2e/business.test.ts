@@ -181,12 +181,17 @@ async function keepProfile(tab: Tab): Promise<void> {
   await page.getByRole('button', { name: '保存' }).click();
   await page.getByText('请写成').waitFor();
   await tab.examine('provider');
-  await fill(tab, { 星期六: '9:00-12:00', 到期前几天提醒: '14 7 1' });
+  await fill(tab, { 星期六: '9:00-12:00', 到期前几天提醒: '14 7 1', 放假的工作日: '2027-02-30' });
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('请写成 2026-10-01').waitFor();
+  await fill(tab, { 放假的工作日: '2026-10-01–2026-10-07 2027-01-01' });
   await page.getByRole('button', { name: '保存' }).click();
   await page.getByText('已保存。').waitFor();
   await tab.go('/provider');
   assert.equal(await page.getByLabel('星期六').inputValue(), '09:00-12:00');
   assert.equal(await page.getByLabel('到期前几天提醒').inputValue(), '14 7 1');
+  const days = '2026-10-01–2026-10-07\n2027-01-01';
+  assert.equal(await page.getByLabel('放假的工作日').inputValue(), days);
 }
 
 async function open(t: TestContext): Promise<{ readonly tab: Tab; readonly database: Database }> {

@@ -113,8 +113,8 @@ async function listed(): Promise<readonly string[]> {
   return [...text.matchAll(/(?:path: |(?:open|inner|within)\(\s*)'(\/[^']*)'/g)].map(([, path = '']) => path);
 }
 
-/** What is pressed, filled in or headed by: on English pages in no other language, but for the names of people. */
-const persons = /李青|王敏|赵工|陈一|中文/g;
+/** What is pressed, filled in or headed by: on English pages in no other language, but for people’s and companies’ names. */
+const persons = /青禾书店有限公司|李青|王敏|赵工|陈一|中文/g;
 const pressed = 'main button, main label, main th[scope="col"], main legend, nav a, main h2';
 
 async function foreign(tab: Tab): Promise<readonly string[]> {

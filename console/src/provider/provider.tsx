@@ -10,6 +10,7 @@ import { Loaded } from '../pattern/loaded.tsx';
 import { say } from '../pattern/notice.tsx';
 import { Page } from '../pattern/page.tsx';
 import { both, useLang, useWords } from '../speech/lang.ts';
+import { datesOf, daysText } from './days.ts';
 import { type Hours, hoursOf, periodsOf, type Working, weekdayName, weekdays } from './hours.ts';
 import { words } from './words.ts';
 
@@ -38,6 +39,9 @@ type Body = Given<'put', '/provider'>['body'];
 
 type Entered = Omit<Body, 'working' | 'renewals'> & {
   readonly hours: Hours;
+  readonly holidays: string;
+  readonly makeup: string;
+  readonly makeupLike: string;
   readonly reminders: string;
   readonly renewals: { readonly keepDays: number; readonly shift: boolean };
 };
@@ -60,12 +64,16 @@ function enteredOf(profile: Profile): Entered {
   return {
     ...rest,
     hours: hoursOf(working as Working),
+    holidays: daysText((working as Working).holidays ?? []),
+    makeup: daysText((working as Working).makeup ?? []),
+    makeupLike: (working as Working).makeupLike ?? '1',
     reminders: reminders.join(' '),
     renewals: { keepDays, shift },
   };
 }
 
-function bodyOf(profile: Profile, { hours, reminders, renewals, ...rest }: Entered): Body {
+function bodyOf(profile: Profile, entered: Entered): Body {
+  const { hours, reminders, renewals, holidays, makeup, makeupLike, ...rest } = entered;
   const periods = Object.fromEntries(weekdays.map((day) => [day, periodsOf(hours[day]) ?? []]));
   const days = reminders
     .split(/\D+/)
@@ -74,7 +82,14 @@ function bodyOf(profile: Profile, { hours, reminders, renewals, ...rest }: Enter
   return {
     ...rest,
     renewals: { ...renewals, reminders: days },
-    working: { ...(profile.working as Working), zone: rest.zone, periods },
+    working: {
+      ...(profile.working as Working),
+      zone: rest.zone,
+      periods,
+      holidays: datesOf(holidays) ?? [],
+      makeup: datesOf(makeup) ?? [],
+      makeupLike,
+    },
   };
 }
 
@@ -90,6 +105,7 @@ function Edit({ profile, canEdit }: { readonly profile: Profile; readonly canEdi
       <Form<Entered> initial={enteredOf(profile)} send={save} submit={w.save}>
         <Names />
         <Times />
+        <Days />
         <Renewals />
       </Form>
     </fieldset>
@@ -150,6 +166,28 @@ function Times(): ReactNode {
           <Input maxLength={100} autoComplete="off" />
         </Field>
       ))}
+    </fieldset>
+  );
+}
+
+/** The lists that the State Council publishes late in the year before (SEMANTICS §8). */
+function Days(): ReactNode {
+  const w = useWords(words);
+  const lang = useLang();
+  const rule = (_: unknown, value: string | undefined): Promise<void> =>
+    datesOf(value ?? '') === null ? Promise.reject(new Error(w.daysShape)) : Promise.resolve();
+  return (
+    <fieldset>
+      <legend>{w.days}</legend>
+      <p className="lead">{w.daysHelp}</p>
+      {(['holidays', 'makeup'] as const).map((key) => (
+        <Field key={key} path={key} label={w[key]} rules={[{ validator: rule }]}>
+          <Input.TextArea rows={4} maxLength={12_000} />
+        </Field>
+      ))}
+      <Field path="makeupLike" label={w.makeupLike}>
+        <Select options={weekdays.map((value) => ({ value, label: weekdayName(lang, value) }))} />
+      </Field>
     </fieldset>
   );
 }
