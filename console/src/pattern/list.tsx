@@ -175,7 +175,8 @@ function Cell<Row>({
     );
   return (
     <td className={className} data-title={column.title}>
-      {column.cell(row)}
+      {/* One child: where a row is a card, it stands beside its title. */}
+      <div>{column.cell(row)}</div>
     </td>
   );
 }

@@ -152,7 +152,7 @@ function Kept({ number, host, zone, month, guarantee, owed }: KeptGiven): ReactN
     <>
       <Tabs month={month} chosen={guarantee} />
       <p>
-        {text(guarantee.promise)} <span className="faint">{clauseWords(guarantee.clause, lang)}</span>
+        {text(guarantee.promise)} <span className="faint clause">{clauseWords(guarantee.clause, lang)}</span>
       </p>
       <p className="sentence">{summaryWords(guarantee, month, lang, zone)}</p>
       {month.until < month.to ? <Now host={host} check={guarantee.id} /> : null}

@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Input } from 'antd';
+import { AutoComplete, Input } from 'antd';
 import type { ReactNode } from 'react';
 import type { Given } from '../client/ask.ts';
+import { useRead } from '../client/read.ts';
 import { useSend } from '../client/send.ts';
 import { Field } from '../pattern/field.tsx';
 import { Form } from '../pattern/form.tsx';
@@ -44,6 +45,10 @@ export function Screen(): ReactNode {
   const navigate = useNavigate();
   const { month, number }: { month?: string; number?: string } = useSearch({ strict: false });
   const send = useSend('post', '/agreements/{number}/statements', ['/statements', '/approvals']);
+  // To choose from; what is beyond one page of them is typed.
+  const { data } = useRead('/agreements', { query: { limit: 200 } });
+  const options =
+    data?.items.map(({ number: value, host }) => ({ value, label: `${value} · ${host}` })) ?? [];
   const judge = async ({ number: of, ...body }: Values): Promise<void> => {
     await send.mutateAsync({ path: { number: of.trim() }, body });
     say(w.done(body.month));
@@ -61,10 +66,15 @@ export function Screen(): ReactNode {
         onCancel={() => void navigate({ to: '/settlement' })}
       >
         <Field path="number" label={w.number} isNeeded>
-          <Input autoComplete="off" maxLength={60} placeholder="QA-2026-000001" />
+          <AutoComplete
+            options={options}
+            showSearch={{ filterOption: (typed, one) => one?.label.includes(typed) === true }}
+            maxLength={60}
+            placeholder="QA-2026-000001"
+          />
         </Field>
         <Field path="month" label={w.month} help={w.monthHelp} isNeeded>
-          <Input autoComplete="off" maxLength={7} placeholder="2026-10" />
+          <Input type="month" />
         </Field>
         <Field path="reason" label={w.reason} help={w.reasonHelp} isNeeded>
           <Input maxLength={500} />

@@ -46,6 +46,7 @@ const words = both({
     transfers: '等待汇出的款项',
     number: '编号',
     asked: '申请时间',
+    sum: '金额',
     invoices: '等待开具的发票',
     invoiced: '抬头',
     ends: '三十天内到期',
@@ -86,6 +87,7 @@ const words = both({
     transfers: 'Transfers to be made',
     number: 'Number',
     asked: 'Asked for',
+    sum: 'Amount',
     invoices: 'Invoices to be issued',
     invoiced: 'Invoiced to',
     ends: 'Ends within thirty days',
@@ -297,7 +299,7 @@ function Transfers({ items }: { readonly items: readonly Item<'/transfers'>[] })
           title: w.customer,
           cell: ({ customer }) => <CustomerLink id={customer} to="/balance" />,
         },
-        { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
+        { key: 'amount', title: w.sum, cell: ({ amount }) => money(lang, amount), isFigure: true },
         { key: 'at', title: w.asked, cell: ({ at }) => <Instant at={at} /> },
       ]}
       keyOf={({ id }) => id}
@@ -317,7 +319,7 @@ function Invoices({ items }: { readonly items: readonly Item<'/invoices'>[] }): 
       columns={[
         { key: 'number', title: w.number, cell: ({ number }) => <Link to="/invoices">{number}</Link> },
         { key: 'to', title: w.invoiced, cell: ({ title }) => title },
-        { key: 'amount', title: w.amount, cell: ({ amount }) => money(lang, amount), isFigure: true },
+        { key: 'amount', title: w.sum, cell: ({ amount }) => money(lang, amount), isFigure: true },
         { key: 'at', title: w.asked, cell: ({ at }) => <Instant at={at} /> },
       ]}
       keyOf={({ number }) => number}
@@ -345,9 +347,9 @@ function Unsigned({ items }: { readonly items: readonly Item<'/agreements/unsign
             agreement !== null ? (
               <Link to={`/agreements/${agreement}`}>{agreement}</Link>
             ) : (
-              <>
+              <span>
                 {w.none} {canOffer ? <Link to={`/hosts/${host}/offer`}>{w.offer}</Link> : null}
-              </>
+              </span>
             ),
         },
         { key: 'customer', title: w.customer, cell: ({ customer }) => <CustomerLink id={customer} /> },
