@@ -75,6 +75,22 @@ test('who comes back is told to look again; who is nobody hears nothing', async 
   assert.equal((await listen({})).status, 401);
 });
 
+test('whatever a listener says it heard last, it is told to look again; nothing can be sent there', async (t) => {
+  const { database, front, listen } = await open(t);
+  const { headers } = await enter(database, begin, 'customer', 'c000001');
+  const odd = ['', ' ', '-1', '9'.repeat(400), 'id: 1', '%0d%0adata: x', "' or 1=1", '\u00ff', '{}'];
+  for (const id of odd) {
+    const back = await listen({ ...headers, 'last-event-id': id });
+    assert.equal(back.status, 200, id);
+    await until(() => back.heard.length > 0);
+    assert.deepEqual(back.heard, [{ kind: 'again', id: null }], id);
+  }
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    const { status } = await front.ask(method, '/api/live', { headers, body: {} });
+    assert.ok(status === 404 || status === 405, `${method}: ${status}`);
+  }
+});
+
 test('whoever leaves, at whatever moment, is listened for no more', async (t) => {
   const { database, front } = await open(t);
   const { headers } = await enter(database, begin, 'customer', 'c000001');
