@@ -20,7 +20,7 @@ export const words = both({
     timesHelp: '写成“09:00-12:00 13:30-18:00”；留空为休息日。',
     days: '节假日与调休',
     daysHelp:
-      '国务院公布新一年的安排后在此登记；只影响今后提供的协议。写成“2026-10-01–2026-10-07”，每行或以空格分开。',
+      '国务院公布新一年的安排后在此登记；已提供的协议保留当时的安排。写成“2026-10-01–2026-10-07”，每行或以空格分开。',
     daysShape: '请写成 2026-10-01 或 2026-10-01–2026-10-07。',
     holidays: '放假的工作日',
     makeup: '调休上班的日子',
@@ -55,7 +55,7 @@ export const words = both({
     timesHelp: 'Write 09:00-12:00 13:30-18:00; leave a day off empty.',
     days: 'Public holidays',
     daysHelp:
-      'Enter each year’s list once it is published; only agreements offered later follow it. Write 2026-10-01–2026-10-07, one a line or separated by spaces.',
+      'Enter each year’s list once it is published; agreements already offered keep theirs. Write 2026-10-01–2026-10-07, one a line or separated by spaces.',
     daysShape: 'Write 2026-10-01 or 2026-10-01–2026-10-07.',
     holidays: 'Weekdays off',
     makeup: 'Days worked instead',
