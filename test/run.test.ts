@@ -59,6 +59,15 @@ test('what failed is said once more at the end, without the tests that failed by
   assert.doesNotMatch(end, /whole|good/);
 });
 
+test('a file whose process does not end is ended, and fails the run by its name', (t) => {
+  const files = { 'a.test.ts': good, 'b.test.ts': "test('left', () => { setInterval(() => {}, 1000); });" };
+  const ran = runOver(t, files, { HOSTPLEDGE_TEST_LONGEST_MS: '3000' });
+  assert.equal(ran.status, 1);
+  assert.match(ran.err, /ended after 3 s/);
+  assert.match(ran.out, /Interrupted while running:\s+⚠ .*b\.test\.ts/);
+  assert.match(ran.out, /hostpledge: tests FAILED\n$/);
+});
+
 test('a skipped test is counted, and fails the run only in CI', (t) => {
   const files = { 'a.test.ts': skipped('odd') };
   const alone = runOver(t, files, {});

@@ -16,6 +16,8 @@ import { findPostgres, startPostgres } from './postgres.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inCi = process.env['CI'] === 'true';
 const faultLines = 40;
+/** Three times what all of it takes on two cores: a file whose process never ends by itself ends the run, and is named. */
+const longestMs = Number(process.env['HOSTPLEDGE_TEST_LONGEST_MS'] ?? 60 * 60_000);
 
 interface Outcome {
   readonly what: string;
@@ -164,7 +166,12 @@ async function run(command: readonly string[], env: Record<string, string>): Pro
   });
   const end = () => child.kill();
   process.on('exit', end);
+  const late = setTimeout(() => {
+    console.error(`ended after ${longestMs / 1000} s: ${command.slice(0, 2).join(' ')}`);
+    end();
+  }, longestMs);
   const [status] = (await once(child, 'exit')) as [number | null];
+  clearTimeout(late);
   process.off('exit', end);
   return status ?? 1;
 }
