@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { AutoComplete, Input } from 'antd';
-import type { ReactNode } from 'react';
+import { Input } from 'antd';
+import { type ReactNode, useId } from 'react';
 import type { Given } from '../client/ask.ts';
 import { useRead } from '../client/read.ts';
 import { useSend } from '../client/send.ts';
@@ -47,8 +47,7 @@ export function Screen(): ReactNode {
   const send = useSend('post', '/agreements/{number}/statements', ['/statements', '/approvals']);
   // To choose from; what is beyond one page of them is typed.
   const { data } = useRead('/agreements', { query: { limit: 200 } });
-  const options =
-    data?.items.map(({ number: value, host }) => ({ value, label: `${value} · ${host}` })) ?? [];
+  const list = useId();
   const judge = async ({ number: of, ...body }: Values): Promise<void> => {
     await send.mutateAsync({ path: { number: of.trim() }, body });
     say(w.done(body.month));
@@ -66,13 +65,15 @@ export function Screen(): ReactNode {
         onCancel={() => void navigate({ to: '/settlement' })}
       >
         <Field path="number" label={w.number} isNeeded>
-          <AutoComplete
-            options={options}
-            showSearch={{ filterOption: (typed, one) => one?.label.includes(typed) === true }}
-            maxLength={60}
-            placeholder="QA-2026-000001"
-          />
+          <Input autoComplete="off" maxLength={60} placeholder="QA-2026-000001" list={list} />
         </Field>
+        <datalist id={list}>
+          {data?.items.map(({ number: one, host }) => (
+            <option key={one} value={one}>
+              {host}
+            </option>
+          ))}
+        </datalist>
         <Field path="month" label={w.month} help={w.monthHelp} isNeeded>
           <Input type="month" />
         </Field>
