@@ -32,7 +32,7 @@ function usage(unknown: string | null): string {
     start: { summary: 'run everything, with sample data in an empty folder' },
     serve: { summary: 'run everything' },
     ...commands,
-  }).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  }).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
   const head = unknown === null ? 'hostpledge COMMAND' : `hostpledge: there is no command "${unknown}"`;
   return `${head}\n\n${rows.join('\n')}\n`;
 }
