@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -39,7 +39,9 @@ test('a log is turned over at its size and at the day’s end, and old ones go',
   let now = Date.parse('2026-11-03T23:59:00Z');
   const made = await options(t, { now: () => now, rotateBytes: 20, keepDays: 2 });
   const folder = join(made.path, '..');
-  await writeFile(`${made.path}.20261031-1`, 'old');
+  const old = `${made.path}.20261031-1`;
+  await writeFile(old, 'old');
+  await utimes(old, now / 1000, Date.parse('2026-11-01T23:00:00Z') / 1000);
   const log = await openLog(made);
   for (const line of ['aaaaaaaaaaaaaa\n', 'bbbbbbbbbbbbbb\n', 'cc\n']) {
     log.write(line);
@@ -52,6 +54,41 @@ test('a log is turned over at its size and at the day’s end, and old ones go',
   assert.deepEqual(names, ['access.log', 'access.log.20261103-1', 'access.log.20261103-2']);
   assert.equal(await readFile(log.path, 'utf8'), 'next day\n');
   assert.equal(await readFile(`${log.path}.20261103-2`, 'utf8'), 'bbbbbbbbbbbbbb\ncc\n');
+});
+
+test('what is turned over later has a later name, though the clock was set back over a day’s end', async (t) => {
+  const before = Date.parse('2026-11-03T23:30:00Z');
+  let now = before + 3_600_000;
+  const made = await options(t, { now: () => now });
+  const log = await openLog(made);
+  for (const [at, line] of [
+    [now, 'one\n'],
+    [before, 'two\n'],
+    [now, 'three\n'],
+    [before, 'four\n'],
+  ] as const) {
+    now = at;
+    log.write(line);
+    await log.flush();
+  }
+  await log.close();
+  const names = (await readdir(join(made.path, '..'))).sort();
+  assert.deepEqual(names, ['access.log', ...[1, 2, 3].map((number) => `access.log.20261104-${number}`)]);
+  const texts = await Promise.all([1, 2, 3].map((n) => readFile(`${made.path}.20261104-${n}`, 'utf8')));
+  assert.deepEqual([...texts, await readFile(made.path, 'utf8')], ['one\n', 'two\n', 'three\n', 'four\n']);
+});
+
+test('numbers of a day go on after ten, and after the first were removed', async (t) => {
+  const now = Date.parse('2026-11-03T12:00:00Z');
+  const made = await options(t, { now: () => now, rotateBytes: 4 });
+  for (const number of [9, 11]) await writeFile(`${made.path}.20261103-${number}`, 'earlier');
+  const log = await openLog(made);
+  for (const line of ['one\n', 'two\n']) {
+    log.write(line);
+    await log.flush();
+  }
+  await log.close();
+  assert.equal(await readFile(`${made.path}.20261103-12`, 'utf8'), 'one\n');
 });
 
 test('a torn last line does not swallow the next one', async (t) => {

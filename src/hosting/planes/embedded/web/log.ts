@@ -24,7 +24,7 @@ export interface LogOptions {
   readonly now: () => number;
   /** A file is turned over before it passes this size, and at the day's end. */
   readonly rotateBytes: number;
-  /** Turned-over files are removed when older. Law asks for 180 (CLAUSES: logs are kept 180 days). */
+  /** Turned-over files are removed when their last line is older. Law asks for 180 (CLAUSES: logs are kept 180 days). */
   readonly keepDays: number;
   /** Lines waiting for a disk that does not take them. */
   readonly pendingBytes: number;
@@ -200,25 +200,35 @@ class Log implements LineLog {
     }
   }
 
-  /** `access.log.20261103-2`: the day of its first lines, and a number. */
+  /**
+   * `access.log.20261103-2`: the day of its first lines, and a number. Readers go by the order of the names, so one
+   * that is turned over later has a later name, also when the clock was set back over a day's end meanwhile.
+   */
   async #freeName(): Promise<string> {
-    for (let number = 1; ; number += 1) {
-      const name = `${this.path}.${this.#day}-${number}`;
-      const taken = await stat(name).then(
-        () => true,
-        () => false,
-      );
-      if (!taken) return name;
+    const last = { stamp: this.#day, number: 0 };
+    for (const { stamp, number } of await this.#turnedOver()) {
+      if (stamp < last.stamp || (stamp === last.stamp && number < last.number)) continue;
+      last.stamp = stamp;
+      last.number = number;
     }
+    return `${this.path}.${last.stamp}-${last.number + 1}`;
   }
 
   async #removeOld(): Promise<void> {
-    const oldest = day(this.#options.now() - this.#options.keepDays * dayMs);
-    const start = `${basename(this.path)}.`;
-    for (const name of await readdir(dirname(this.path))) {
-      const stamp = name.startsWith(start) ? /^(\d{8})-\d+$/.exec(name.slice(start.length)) : null;
-      if (stamp !== null && stamp[1]! < oldest) await unlink(join(dirname(this.path), name));
+    const oldest = this.#options.now() - this.#options.keepDays * dayMs;
+    for (const { path } of await this.#turnedOver()) {
+      if ((await stat(path)).mtimeMs < oldest) await unlink(path);
     }
+  }
+
+  async #turnedOver(): Promise<readonly { path: string; stamp: string; number: number }[]> {
+    const folder = dirname(this.path);
+    const start = `${basename(this.path)}.`;
+    const names = (await readdir(folder)).filter((name) => name.startsWith(start));
+    return names.flatMap((name) => {
+      const [, stamp, number] = /^(\d{8})-(\d+)$/.exec(name.slice(start.length)) ?? [];
+      return stamp === undefined ? [] : [{ path: join(folder, name), stamp, number: Number(number) }];
+    });
   }
 
   /** A machine that went down in the middle of a line left it torn; the next line must not become its end. */
