@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { at, passwordOf } from '../entrance.ts';
 import { needs } from '../needs.ts';
-import { hostpledge, type Installation, install, newFolder, until } from '../system/installation.ts';
+import {
+  closedMonth,
+  hostpledge,
+  type Installation,
+  install,
+  newFolder,
+  runningMonth,
+  until,
+} from '../system/installation.ts';
 import { openBrowser, patienceMs, signInSample, Tab } from './console.ts';
 
 /** What staff do about quality, on a whole installation with its samples: drill, outage, cause, settlement, audit. */
@@ -102,7 +110,7 @@ async function agree([owner, colleague, customer]: readonly [Tab, Tab, Tab], mon
   await customer.examine('statement-approved');
   await Promise.all([colleague.close(), customer.close()]);
   // The running month says which agreements have no statement yet, and why.
-  await owner.go(`/settlement?month=${monthOf(Date.now())}`);
+  await owner.go(`/settlement?month=${runningMonth()}`);
   await page.getByRole('table', { name: '尚未结算' }).getByText('月份未结束').first().waitFor();
   await owner.examine('settlement-running');
 }
@@ -139,15 +147,14 @@ function monthOf(ms: number): string {
   return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 'yyyy-mm'.length);
 }
 
-/** The longest outage of the website in the month before this one that nothing excuses yet. */
+/** The longest outage of the website in the latest closed month that nothing excuses yet. */
 async function pastOutage(tab: Tab): Promise<Past> {
   const read = async (path: string): Promise<readonly unknown[]> => {
     const answer = await tab.context.request.get(`${tab.origin}/api${path}`);
     assert.equal(answer.status(), 200, path);
     return at(await answer.json(), 'items') as readonly unknown[];
   };
-  const [year = 0, number = 0] = monthOf(Date.now()).split('-').map(Number);
-  const month = new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 'yyyy-mm'.length);
+  const month = closedMonth();
   const spans = (await read('/outages?check=web&open=false&limit=200')).map((item) => ({
     host: String(at(item, 'host')),
     from: Date.parse(String(at(item, 'from'))),

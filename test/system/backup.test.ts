@@ -10,7 +10,16 @@ import { openDatabase } from '../../src/db/connection.ts';
 import { dumpTables } from '../../src/db/dump.ts';
 import { rowsFile } from '../../src/wire/manifest.ts';
 import { findPostgres, startPostgres } from '../postgres.ts';
-import { hostpledge, type Installation, install, newFolder, run, until } from './installation.ts';
+import {
+  closedMonth,
+  hostpledge,
+  type Installation,
+  install,
+  newFolder,
+  run,
+  runningMonth,
+  until,
+} from './installation.ts';
 
 /** Losing a machine, rehearsed: backup while it runs, restored elsewhere, onto either database. */
 
@@ -68,9 +77,7 @@ const named = (url: string | null): readonly string[] => (url === null ? [] : ['
 async function look(one: Installation): Promise<Seen> {
   const site = await (await fetch(one.ready.site)).text();
   const number = /QA-\d{4}-\d{6}/.exec(site)?.[0] ?? '';
-  const last = new Date(Date.now() + 8 * 3_600_000);
-  last.setUTCDate(0);
-  const file = await hostpledge(['case', number, last.toISOString().slice(0, 7), '--data', one.data]);
+  const file = await hostpledge(['case', number, closedMonth(), '--data', one.data]);
   assert.equal(file.code, 0, file.err);
   const port = new URL(one.ready.hosts.http).port;
   const page = await run('curl', ['-s', '-H', 'Host: demo.localhost', `http://127.0.0.1:${port}/`]);
@@ -127,9 +134,8 @@ async function sameRows(kept: string, data: string, url: string | null): Promise
 
 /** The prober's spool goes on where it was: what it says is taken, once. */
 async function goesOn(one: Installation, number: string): Promise<void> {
-  const month = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
   const rows = async (): Promise<number> => {
-    const text = await hostpledge(['case', number, month, '--as-of', 'now', '--data', one.data]);
+    const text = await hostpledge(['case', number, runningMonth(), '--as-of', 'now', '--data', one.data]);
     const series = (JSON.parse(text.out) as { series: { runs: { count: number }[] }[] }).series;
     return series.flatMap(({ runs }) => runs).reduce((sum, { count }) => sum + count, 0);
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { needs } from '../needs.ts';
-import { hostpledge, install, newFolder, until } from './installation.ts';
+import { closedMonth, hostpledge, install, newFolder, until } from './installation.ts';
 
 /** The public page in a real browser, in both languages and widths, while a promise fails before its eyes. */
 
@@ -58,7 +58,7 @@ test('a person sees a promise fail and recover on the open page', { timeout: 900
   });
 
   await t.test('stretches are reached by keyboard, and each says what it was', async () => {
-    const { page } = await visit(browser, `${site}/?lang=en&month=${lastMonth()}`, 1280);
+    const { page } = await visit(browser, `${site}/?lang=en&month=${closedMonth()}`, 1280);
     const stretch = page.locator('.line a').first();
     await stretch.focus();
     const note = page.locator('#note');
@@ -83,8 +83,3 @@ test('a person sees a promise fail and recover on the open page', { timeout: 900
   });
   assert.equal(await one.end(), 0);
 });
-
-function lastMonth(): string {
-  const now = new Date(Date.now() + 8 * 3_600_000);
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
-}

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Ready } from '../../src/roles/command.ts';
 
+const hourMs = 3_600_000;
 const launcher = fileURLToPath(new URL('../../bin/hostpledge', import.meta.url));
 
 /** A whole installation of its own: free ports, own folder, ended with the test. */
@@ -71,6 +72,18 @@ export async function install(
 }
 
 /** Asks again and again until there is an answer; throws after four times the `ms` that a quiet machine is given. */
+/** The month that runs, in the sample's zone. */
+export function runningMonth(): string {
+  return new Date(Date.now() + 8 * hourMs).toISOString().slice(0, 7);
+}
+
+/** The latest month of the sample that is closed: one that ended less than 24 hours ago still waits for late data. */
+export function closedMonth(): string {
+  const day = new Date(Date.now() + (8 - 24) * hourMs);
+  day.setUTCDate(0);
+  return day.toISOString().slice(0, 7);
+}
+
 export async function until<T>(ms: number, what: string, ask: () => Promise<T | null | false>): Promise<T> {
   const end = performance.now() + 4 * ms;
   for (;;) {

@@ -4,7 +4,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { needs } from '../needs.ts';
-import { hostpledge, type Installation, install, newFolder, run, until } from './installation.ts';
+import {
+  closedMonth,
+  hostpledge,
+  type Installation,
+  install,
+  newFolder,
+  run,
+  runningMonth,
+  until,
+} from './installation.ts';
 
 /** The product as a person meets it: started, looked at, broken by drills, recomputed, ended. */
 
@@ -28,12 +37,11 @@ interface Settled {
   readonly compensation: { readonly amount: string };
 }
 
-const month = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
 const agreement = (text: string): string => /QA-\d{4}-\d{6}/.exec(text)?.[0] ?? '';
 
 /** The running month: its case file, and what `evaluate` makes of it. */
 async function judged(one: Installation, number: string): Promise<{ file: CaseFile; settled: Settled }> {
-  const args = ['case', number, month(), '--as-of', 'now', '--data', one.data];
+  const args = ['case', number, runningMonth(), '--as-of', 'now', '--data', one.data];
   const exported = await hostpledge(args);
   assert.equal(exported.code, 0, exported.err);
   const evaluated = await hostpledge(['evaluate', '-'], exported.out);
@@ -100,7 +108,7 @@ async function languages({ one, number }: World): Promise<void> {
   const [zh, en] = [await page(one, '?lang=zh'), await page(one, '?lang=en')];
   assert.match(zh, /<html lang="zh/);
   assert.match(en, /<html lang="en/);
-  const exported = await hostpledge(['case', number, lastMonth(), '--data', one.data]);
+  const exported = await hostpledge(['case', number, closedMonth(), '--data', one.data]);
   assert.equal(exported.code, 0, exported.err);
   const digest = createHash('sha256').update(exported.out).digest('hex');
   assert(en.replace(/<[^>]*>|\s/g, '').includes(digest), 'the page names the digest of the case');
@@ -191,11 +199,6 @@ async function refusals(t: TestContext, { one }: World): Promise<void> {
   }
 }
 
-function lastMonth(): string {
-  const now = new Date(Date.now() + 8 * 3_600_000);
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
-}
-
 /** The response value of a minute; undefined: not read yet, or no request. */
 function valueAt(file: CaseFile, minute: number): number | undefined {
   for (const { from, values } of file.windows) {
@@ -214,7 +217,7 @@ test('each process may be killed at any moment, and the whole without a word', {
   const { demo, site } = one.ready;
   assert(demo !== null);
   const number = agreement(await page(one));
-  const filed = await hostpledge(['case', number, lastMonth(), '--data', data]);
+  const filed = await hostpledge(['case', number, closedMonth(), '--data', data]);
   assert.equal(filed.code, 0, filed.err);
   const roles = await pidsOf(one.child.pid!);
   assert.equal(roles.length, 3);
@@ -229,7 +232,7 @@ test('each process may be killed at any moment, and the whole without a word', {
   one.child.kill('SIGKILL');
   await until(20_000, 'the end of the three', async () => all.every((pid) => !isAlive(pid)));
   const again = await install(t, data);
-  const after = await hostpledge(['case', number, lastMonth(), '--data', data]);
+  const after = await hostpledge(['case', number, closedMonth(), '--data', data]);
   assert.equal(after.out, filed.out, 'the filed case has the same bytes');
   const { file } = await until(60_000, 'the dead time', async () => {
     const now = await judged(again, number);
