@@ -19,12 +19,11 @@ async function byKey(header: string, { database, clock }: House): Promise<Who> {
   const secret = /^Bearer (hp_[\w-]{43})$/i.exec(header)?.[1];
   if (secret === undefined) throw new Refused(strange);
   const now = clock.now();
-  const key = await keyByDigest(database.db, secretDigest(secret));
-  if (key === null || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= now)) {
-    throw new Refused(strange);
-  }
-  const user = await readUser(database.db, key.user);
-  if (user === null || user.disabledAt !== null) throw new Refused(strange);
+  const found = await keyByDigest(database.db, secretDigest(secret));
+  if (found === null) throw new Refused(strange);
+  const { key, user } = found;
+  const isOver = key.expiresAt !== null && key.expiresAt <= now;
+  if (key.revokedAt !== null || isOver || user.disabledAt !== null) throw new Refused(strange);
   if (key.usedAt === null || now - key.usedAt > 60_000) await touchKey(database.db, key.id, now);
   const { name, role, customer } = user;
   const scopes = key.scopes;

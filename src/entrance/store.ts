@@ -131,8 +131,13 @@ export async function insertKey(tx: Tx, key: Key): Promise<void> {
   await tx.insert(keys).values(key);
 }
 
-export async function keyByDigest(tx: Tx, digest: Buffer): Promise<Key | null> {
-  const rows = await tx.select().from(keys).where(eq(keys.digest, digest));
+/** An API key and whose it is. */
+export async function keyByDigest(tx: Tx, digest: Buffer): Promise<{ key: Key; user: User } | null> {
+  const rows = await tx
+    .select({ key: keys, user: users })
+    .from(keys)
+    .innerJoin(users, eq(users.id, keys.user))
+    .where(eq(keys.digest, digest));
   return rows[0] ?? null;
 }
 

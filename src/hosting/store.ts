@@ -50,21 +50,21 @@ export async function publish(tx: Tx, plan: string, version: number, at: number)
 
 /** Versions of a plan (or of all), newest last, with their stages. */
 export async function readPlans(tx: Tx, plan: string | null): Promise<readonly PlanVersion[]> {
-  const versions = await tx
-    .select()
+  const rows = await tx
+    .select({ version: planVersions, stage: planStages })
     .from(planVersions)
+    .leftJoin(
+      planStages,
+      and(eq(planStages.plan, planVersions.plan), eq(planStages.version, planVersions.version)),
+    )
     .where(plan === null ? undefined : eq(planVersions.plan, plan))
-    .orderBy(asc(planVersions.plan), asc(planVersions.version));
-  const stages = await tx
-    .select()
-    .from(planStages)
-    .where(plan === null ? undefined : eq(planStages.plan, plan))
-    .orderBy(asc(planStages.from));
-  return versions.map((row) => ({
-    ...row,
-    stages: stages
-      .filter((s) => s.plan === row.plan && s.version === row.version)
-      .map(({ from, stage, problems }) => ({ from, stage, problems })),
+    .orderBy(asc(planVersions.plan), asc(planVersions.version), asc(planStages.from));
+  const versions = Map.groupBy(rows, ({ version }) => `${version.plan} ${version.version}`);
+  return [...versions.values()].map((own) => ({
+    ...own[0]!.version,
+    stages: own.flatMap(({ stage }) =>
+      stage === null ? [] : [{ from: stage.from, stage: stage.stage, problems: stage.problems }],
+    ),
   }));
 }
 

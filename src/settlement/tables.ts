@@ -32,6 +32,8 @@ export const statements = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.agreement, table.month, table.revision] }),
+    // A month is read page by page, the latest revision of each agreement first.
+    index('statements_by_month').on(table.month, table.agreement, table.revision.desc().nullsFirst()),
     // Only drafts are ever looked for.
     index('statements_drafts')
       .on(table.dueAt, table.agreement, table.month, table.revision)

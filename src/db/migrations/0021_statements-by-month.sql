@@ -1,0 +1,1 @@
+CREATE INDEX "statements_by_month" ON "statements" USING btree ("month","agreement","revision" DESC NULLS FIRST);
